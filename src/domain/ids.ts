@@ -1,0 +1,50 @@
+/**
+ * Identities: branded strings, and client order ids derived from what an order is.
+ *
+ * A client order id is 32 lower-case hexadecimal digits, which every venue's form admits (OKX: 32 alphanumerics;
+ * Bybit: 36; Hyperliquid: 0x + 32 hex). The first eight name the owner, so that foreign orders are recognised.
+ */
+import { createHash } from 'node:crypto';
+
+declare const brand: unique symbol;
+type Branded<T, Name extends string> = T & { readonly [brand]: Name };
+
+export type RebalanceId = Branded<string, 'RebalanceId'>;
+export type ClientOrderId = Branded<string, 'ClientOrderId'>;
+export type LegId = Branded<string, 'LegId'>;
+export type VenueId = Branded<string, 'VenueId'>;
+export type InstrumentId = Branded<string, 'InstrumentId'>;
+
+export const rebalanceId = (text: string): RebalanceId => text as RebalanceId;
+export const legId = (text: string): LegId => text as LegId;
+export const venueId = (text: string): VenueId => text as VenueId;
+
+/** `venue|symbol`; an earn product's symbol is `earn:COIN`. */
+export const instrumentId = (venue: string, symbol: string): InstrumentId =>
+  `${venue}|${symbol}` as InstrumentId;
+
+const digest = (parts: readonly (string | number)[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+
+/** The eight digits with which every client order id of one installation's portfolio begins. */
+export const ownerPrefix = (installation: string, portfolio: string): string =>
+  digest(['owner', installation, portfolio]).slice(0, 8);
+
+export type OrderIdentity = {
+  readonly installation: string;
+  readonly portfolio: string;
+  readonly rebalanceId: RebalanceId;
+  readonly instrument: InstrumentId;
+  readonly slice: number;
+  readonly attempt: number;
+};
+
+/** The same order always gets the same id, in whichever process, before or after a crash. */
+export function clientOrderId(identity: OrderIdentity): ClientOrderId {
+  const { installation, portfolio, rebalanceId: id, instrument, slice, attempt } = identity;
+  const own = digest(['order', installation, portfolio, id, instrument, slice, attempt]);
+  return `${ownerPrefix(installation, portfolio)}${own.slice(0, 24)}` as ClientOrderId;
+}
+
+/** A client order id that was read back from the database or the venue. */
+export const readClientOrderId = (text: string): ClientOrderId => text as ClientOrderId;

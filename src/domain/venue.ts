@@ -1,0 +1,37 @@
+/** A venue: an exchange account in an environment, what it holds, and how sound it looks. */
+import type { DecimalText } from './decimal.ts';
+import type { VenueId } from './ids.ts';
+
+export type Environment = 'simulated' | 'testnet' | 'demo' | 'live';
+export type VenueState = 'healthy' | 'watch' | 'restrict' | 'exit' | 'unknown';
+
+export type CoinBalance = {
+  readonly coin: string;
+  /** As the venue states it: realised, without open positions' gains. */
+  readonly wallet: DecimalText;
+  /** What an order may use now; earn holdings are not in it. */
+  readonly free: DecimalText;
+};
+
+export type AccountReading = {
+  /** In the venue's own USD index. */
+  readonly equityUsd: number;
+  readonly initialMarginUsd: number;
+  readonly maintenanceMarginUsd: number;
+  readonly coins: readonly CoinBalance[];
+  readonly positionMode: 'oneWay' | 'hedge';
+  readonly marginMode: 'cross' | 'isolated' | 'unknown';
+};
+
+export type VenueHealth = {
+  readonly state: VenueState;
+  readonly defaultProbabilityAnnual: number;
+  readonly evidence: readonly string[];
+  readonly assessedAtMs: number;
+};
+
+export type VenueIdentity = {
+  readonly id: VenueId;
+  readonly exchange: string;
+  readonly environment: Environment;
+};
