@@ -1,31 +1,38 @@
 /**
- * All dot products of N columns: the N×N matrix X'X, four by two columns at a time.
+ * All dot products of two sets of columns, the matrix X'Y, four by two columns at a time.
  *
  * Eight accumulators keep the processor's registers full and read each value once per block, which is what makes
  * this several times faster than one dot product after another.
  */
 
 /**
- * @param columns N columns of T numbers, nothing missing.
- * @returns N×N row-major, symmetric.
+ * @param left N columns of T numbers, nothing missing.
+ * @param right M columns of T numbers; the left ones by default, then only half of the products are computed.
+ * @returns N×M row-major: left_i'right_j.
  */
-export function crossProducts(columns: readonly Float64Array[]): Float64Array {
-  const n = columns.length;
-  const bars = columns[0]?.length ?? 0;
-  const zero = new Float64Array(bars);
-  const at = (index: number): Float64Array => columns[index] ?? zero;
-  const products = new Float64Array(n * n);
+export function crossProducts(
+  left: readonly Float64Array[],
+  right: readonly Float64Array[] = left,
+): Float64Array {
+  const symmetric = left === right;
+  const rows = left.length;
+  const columns = right.length;
+  const zero = new Float64Array(left[0]?.length ?? 0);
+  const products = new Float64Array(rows * columns);
   const block = new Float64Array(8);
-  for (let row = 0; row < n; row += 4) {
-    for (let column = row; column < n; column += 2) {
-      block4x2(at(row), at(row + 1), at(row + 2), at(row + 3), at(column), at(column + 1), block);
+  for (let row = 0; row < rows; row += 4) {
+    const a = left[row] ?? zero;
+    const b = left[row + 1] ?? zero;
+    const c = left[row + 2] ?? zero;
+    const d = left[row + 3] ?? zero;
+    for (let column = symmetric ? row : 0; column < columns; column += 2) {
+      block4x2(a, b, c, d, right[column] ?? zero, right[column + 1] ?? zero, block);
       for (let k = 0; k < 8; k++) {
         const i = row + (k >> 1);
         const j = column + (k & 1);
-        if (i >= n || j >= n) continue;
-        const value = block[k] ?? 0;
-        products[i * n + j] = value;
-        products[j * n + i] = value;
+        if (i >= rows || j >= columns) continue;
+        products[i * columns + j] = block[k] as number;
+        if (symmetric) products[j * columns + i] = block[k] as number;
       }
     }
   }

@@ -9,15 +9,25 @@
  * scores in the README. Missing bars: weights run over rows, normalised over what is there.
  * Source: RiskMetrics 1996 for the weights; Barra's USE4 (2011) for separate half-lives.
  */
-import { halfLifeWeights } from '../halfLife.ts';
+import { effectiveBars, halfLifeWeights } from '../halfLife.ts';
 import { pairwiseMoments } from '../pairwiseMoments.ts';
+import { repairCorrelation } from '../positiveSemiDefinite.ts';
 import type { ReturnColumns } from '../returnColumns.ts';
+import { type CovarianceEstimate, fromCorrelation, type NoEstimate } from './covarianceEstimate.ts';
 
 export type SeparateSettings = {
   readonly volatilityHalfLifeBars: number;
   readonly correlationHalfLifeBars: number;
   readonly volatilityShrinkageShare: number;
   readonly correlationShrinkageShare: number;
+};
+
+/** For hourly bars; chosen by the forecast scores. */
+export const separateDefaults: SeparateSettings = {
+  volatilityHalfLifeBars: 168,
+  correlationHalfLifeBars: 720,
+  volatilityShrinkageShare: 0.2,
+  correlationShrinkageShare: 0.05,
 };
 
 /**
@@ -79,4 +89,31 @@ function weightedVariance(column: Float64Array, weights: Float64Array): number {
   const divisor = total - squares / total;
   const variance = divisor > 0 ? deviations / divisor : Number.NaN;
   return variance <= 1e-20 * mean * mean ? 0 : variance;
+}
+
+/** Both parts as one covariance per bar, repaired where pairs disagree: what `estimate` and the scores use. */
+export function separateCovariance(
+  returns: ReturnColumns,
+  settings: SeparateSettings,
+): CovarianceEstimate | NoEstimate {
+  const n = returns.legs;
+  const weights = halfLifeWeights(returns.bars, settings.volatilityHalfLifeBars);
+  const deviations = returns.columns.map((column) =>
+    Math.sqrt(separateVariance(column, weights, settings.volatilityShrinkageShare)),
+  );
+  const { correlation, commonBars } = separateCorrelation(returns, settings);
+  const blind = correlation.findIndex((value) => Number.isNaN(value));
+  if (blind >= 0) {
+    const pair = `legs ${Math.floor(blind / n)} and ${blind % n}`;
+    const reason = `${pair} need 2 common bars, was ${commonBars[blind]}`;
+    return { kind: 'insufficientHistory', reason };
+  }
+  const repaired = repairCorrelation({ n, values: correlation });
+  return {
+    kind: 'estimated',
+    covariance: fromCorrelation(repaired.correlation, deviations),
+    shrinkage: settings.correlationShrinkageShare,
+    effectiveBars: Math.min(...returns.columns.map((column) => effectiveBars(weights, column))),
+    repairs: repaired.repairs,
+  };
 }
