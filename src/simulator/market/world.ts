@@ -3,7 +3,7 @@
  *
  * Hourly log returns are elliptical Student-t (4 degrees of freedom) around one common factor: corr(a, b) =
  * sqrt(share_a share_b). A two-state Markov chain scales them: calm 0.785, stressed 2.2, which with 1/11 of the hours
- * stressed keeps the unconditional variance at one. Prices revert to their anchor with a half-life of a year, so that
+ * stressed keeps the unconditional variance at one. Prices revert to their anchor with a half-life of half a year, so that
  * ticks and lots still fit after years. Premium: first-order autoregression, scaled by the regime. Peg: small noise and
  * rare downward jumps (Poisson, exponential size) that heal. The chain is walked once and remembered; every draw is
  * keyed by its hour, so the memory holds nothing that cannot be computed again.
@@ -23,7 +23,7 @@ export const CALM_SCALE = Math.sqrt(
 );
 /** Returns beyond this many standard deviations of the hour's regime are cut: a paper account is not a lottery. */
 const SHOCK_MAX = 12;
-const ANCHOR_PULL = Math.LN2 / HOURS_PER_YEAR;
+const ANCHOR_PULL = Math.LN2 / (HOURS_PER_YEAR / 2);
 
 const PREMIUM_MEAN = 0.0001;
 const PREMIUM_VOLATILITY = 0.0004;
