@@ -13,7 +13,7 @@ import type {
   RecordedSeries,
   RecordedStable,
   RecordedSymbol,
-} from '../../simulator/market/recorded-series.ts';
+} from '../../simulator/market/recordedSeries.ts';
 import { RecordedDataError } from './error.ts';
 import {
   type BarsFile,

@@ -1,10 +1,7 @@
 /** The four kinds of recorded file as own types: bars, funding, prices of pegs, yields. Layout: the data set's README. */
 
 import type { Candle } from '../../simulator/market/market.ts';
-import type {
-  FundingSettlement,
-  PriceObservation,
-} from '../../simulator/market/recorded-series.ts';
+import type { FundingSettlement, PriceObservation } from '../../simulator/market/recordedSeries.ts';
 import { malformed, numberIn, readTable, type Span } from './table.ts';
 
 const ALL: Span = { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY };

@@ -2,11 +2,11 @@
  * The seeded market: perpetuals and spot of a few coins, stablecoins with moving pegs, two saving products, endless.
  *
  * A pure function of (seed, time): whoever asks, in whatever order and after whatever restart, sees the same prices.
- * The model is in `world.ts` (from hour to hour) and `generated-hour.ts` (within it).
+ * The model is in `world.ts` (from hour to hour) and `generatedHour.ts` (within it).
  */
 
 import { FUNDING_INTERVAL_MS, fundingFromPremiums } from './funding.ts';
-import { createGeneratedTracks, type Track } from './generated-tracks.ts';
+import { createGeneratedTracks, type Track } from './generatedTracks.ts';
 import { HOUR_MS, hourOpenMs, priceWithin } from './hour.ts';
 import { flexibleSaving } from './instruments.ts';
 import { liquidityOf } from './liquidity.ts';

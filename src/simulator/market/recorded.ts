@@ -11,8 +11,8 @@ import { HOUR_MS, priceWithin, shapeBySign } from './hour.ts';
 import { flexibleSaving } from './instruments.ts';
 import { liquidityOf } from './liquidity.ts';
 import type { Candle, Category, Market } from './market.ts';
-import type { RecordedSeries, RecordedSymbol } from './recorded-series.ts';
-import { createRecordedTracks, type RecordedTrack } from './recorded-tracks.ts';
+import type { RecordedSeries, RecordedSymbol } from './recordedSeries.ts';
+import { createRecordedTracks, type RecordedTrack } from './recordedTracks.ts';
 import { hundredth, parseStep, roundToStep } from './step.ts';
 
 /** Fewer real hours than this before a settlement, and its rate is unknown rather than derived. */

@@ -9,7 +9,7 @@ import { createRecordedMarket } from '../../../src/simulator/market/recorded.ts'
 import type {
   RecordedSeries,
   RecordedSymbol,
-} from '../../../src/simulator/market/recorded-series.ts';
+} from '../../../src/simulator/market/recordedSeries.ts';
 
 const START_MS = Date.UTC(2022, 0, 1);
 const HOURS = 24;

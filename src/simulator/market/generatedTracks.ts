@@ -7,7 +7,7 @@ import {
   type LogMove,
   type PriceLine,
   scaleLine,
-} from './generated-hour.ts';
+} from './generatedHour.ts';
 import type { HourShape } from './hour.ts';
 import { linearInstrument, spotInstrument } from './instruments.ts';
 import type { Candle, CandleKind, SimulatedInstrument } from './market.ts';

@@ -8,8 +8,8 @@ import {
   pricesAtHours,
   slotsOf,
   stablePairSlots,
-} from './recorded-hours.ts';
-import type { RecordedSeries, RecordedStable, RecordedSymbol } from './recorded-series.ts';
+} from './recordedHours.ts';
+import type { RecordedSeries, RecordedStable, RecordedSymbol } from './recordedSeries.ts';
 
 /** The pair's volume was not recorded where its candles are built from the peg: an hour's turnover of a quiet market. */
 const ASSUMED_PAIR_VOLUME_BASE = 10e6;

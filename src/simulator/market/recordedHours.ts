@@ -2,7 +2,7 @@
 
 import { HOUR_MS } from './hour.ts';
 import type { Candle } from './market.ts';
-import type { PriceObservation } from './recorded-series.ts';
+import type { PriceObservation } from './recordedSeries.ts';
 
 export type HourSlots = readonly (Candle | undefined)[];
 
