@@ -1,0 +1,121 @@
+/**
+ * A venue's state and default probability from what is observed about it: healthy → watch → restrict → exit, or unknown.
+ *
+ * A notice: watch. One family with an alarm: restrict (no new exposure). Two families, or withdrawals of a main coin halted: exit.
+ * It worsens at once; it improves one step at a time, each after signals stayed better for `calmMs`.
+ */
+import type { VenueHealth, VenueState } from '../../domain/venue.ts';
+import { type Finding, solvencyFindings } from './findings.ts';
+import type { SolvencyObservations } from './observations.ts';
+import { type HazardRules, SOLVENCY_RULES, type SolvencyRules } from './rules.ts';
+
+export type PreviousAssessment = {
+  readonly state: VenueState;
+  /** When the signals last justified this state. */
+  readonly confirmedAtMs: number;
+};
+
+export type VenueAssessment = VenueHealth & {
+  /** To be kept with the state and handed to the next assessment. */
+  readonly confirmedAtMs: number;
+};
+
+/** From best to worst; unknown stands beside watch: it allows nothing new, but declares nothing. */
+const RANK: Readonly<Record<VenueState, number>> = {
+  healthy: 0,
+  watch: 1,
+  unknown: 1,
+  restrict: 2,
+  exit: 3,
+};
+
+const ONE_STEP_BETTER: Readonly<Record<'exit' | 'restrict' | 'watch', VenueState>> = {
+  exit: 'restrict',
+  restrict: 'watch',
+  watch: 'healthy',
+};
+
+/**
+ * Assesses a venue.
+ *
+ * @param previous the last assessment's state and `confirmedAtMs`; null for the first one.
+ * @returns the state, the probability of default within a year, and evidence: one line for each signal that is not quiet, and
+ * one for a state held by hysteresis.
+ */
+export function assessVenue(
+  observations: SolvencyObservations,
+  previous: PreviousAssessment | null,
+  nowMs: number,
+  rules: SolvencyRules = SOLVENCY_RULES,
+): VenueAssessment {
+  const findings = solvencyFindings(observations, nowMs, rules);
+  const indicated = indicatedState(findings);
+  const held = holdBack(indicated, previous, nowMs, rules.calmMs);
+  const evidence = findings
+    .filter((finding) => finding.severity !== 'none')
+    .map((finding) => `${finding.severity} ${finding.evidence}`);
+  if (held.state !== indicated) evidence.push(`held: signals say ${indicated}`);
+  return {
+    state: held.state,
+    defaultProbabilityAnnual: defaultProbabilityAnnual(findings, held.state, rules.hazards),
+    evidence,
+    assessedAtMs: nowMs,
+    confirmedAtMs: held.confirmedAtMs,
+  };
+}
+
+function indicatedState(findings: readonly Finding[]): VenueState {
+  const has = (severity: Finding['severity']) =>
+    findings.some((each) => each.severity === severity);
+  const alarmed = alarmedFamilies(findings);
+  if (has('halt') || alarmed >= 2) return 'exit';
+  if (alarmed === 1) return 'restrict';
+  // The venue's own switches are what a withdrawal needs: without them nothing is known.
+  const blind = findings.some((each) => each.family === 'access' && each.severity === 'unknown');
+  if (blind) return 'unknown';
+  return has('notice') || has('unknown') ? 'watch' : 'healthy';
+}
+
+function holdBack(
+  indicated: VenueState,
+  previous: PreviousAssessment | null,
+  nowMs: number,
+  calmMs: number,
+): PreviousAssessment {
+  const fresh = { state: indicated, confirmedAtMs: nowMs };
+  if (previous === null || RANK[indicated] >= RANK[previous.state]) return fresh;
+  const { state } = previous;
+  if (state === 'unknown' || state === 'healthy') return fresh;
+  // Not knowing is no sign of improvement.
+  if (indicated === 'unknown') return { state, confirmedAtMs: nowMs };
+  if (nowMs - previous.confirmedAtMs < calmMs) return previous;
+  return { state: ONE_STEP_BETTER[state], confirmedAtMs: nowMs };
+}
+
+function alarmedFamilies(findings: readonly Finding[]): number {
+  const alarmed = findings.filter((each) => each.severity === 'alarm' || each.severity === 'halt');
+  return new Set(alarmed.map((each) => each.family)).size;
+}
+
+/** Hazards of what is seen add up; a state held by hysteresis keeps at least the hazard that leads to it. */
+function defaultProbabilityAnnual(
+  findings: readonly Finding[],
+  state: VenueState,
+  hazards: HazardRules,
+): number {
+  const families = (severity: Finding['severity']) =>
+    new Set(findings.filter((each) => each.severity === severity).map((each) => each.family)).size;
+  const seen =
+    families('notice') * hazards.notice +
+    families('unknown') * hazards.notice +
+    families('alarm') * hazards.alarm +
+    families('halt') * hazards.halt;
+  const leastByState: Readonly<Record<VenueState, number>> = {
+    healthy: 0,
+    watch: hazards.notice,
+    unknown: hazards.notice,
+    restrict: hazards.alarm,
+    exit: 2 * hazards.alarm,
+  };
+  return -Math.expm1(-(hazards.base + Math.max(seen, leastByState[state])));
+}

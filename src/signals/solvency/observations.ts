@@ -1,0 +1,91 @@
+/**
+ * What can be read about a venue's soundness. Each signal is read, unknown, or not offered there at all.
+ *
+ * Not offered drops out (so that a test environment can trade); unknown, and read too long ago, is never "healthy".
+ */
+import type { Observed } from '../../domain/observed.ts';
+
+export type Signal<T> = Observed<T> | { readonly kind: 'notOffered' };
+
+export type WithdrawalReading = {
+  /** Coins that cannot leave over any chain. */
+  readonly halted: readonly string[];
+  /** Coins of which some chains are shut. */
+  readonly partial: readonly string[];
+};
+
+export type SolvencyObservations = {
+  readonly status: Signal<'ok' | 'maintenance'>;
+  readonly withdrawals: Signal<WithdrawalReading>;
+  /** Withdrawal fee ÷ its 30-day median, the worst main coin. */
+  readonly withdrawalFeeRatio: Signal<number>;
+  /** Net flow of assets, signed, as shares of assets before; z against the venue's own history, robust. */
+  readonly netflow24h: Signal<{ readonly share: number; readonly robustZ: number | null }>;
+  readonly netflow7dShare: Signal<number>;
+  /** Change of stablecoin reserves over 7 days, signed share. */
+  readonly stableReserve7dShare: Signal<number>;
+  /** Venue price ÷ median of other venues − 1, as it held for ten minutes. */
+  readonly priceDislocationShare: Signal<number>;
+  /** Funding less the median of other venues, in standard deviations. */
+  readonly fundingDislocationSd: Signal<number>;
+  /** Move of the venue's own token over 24 h in excess of BTC, signed. */
+  readonly ownTokenExcess24h: Signal<number>;
+  /** Own token ÷ reserves. */
+  readonly ownTokenReserveShare: Signal<number>;
+  /** Change of the reserve of the main coin that shrank most, over 7 days, signed share. */
+  readonly mainCoinReserve7dShare: Signal<number>;
+  readonly proofOfReserves: Signal<{ readonly asOfMs: number; readonly ratio: number }>;
+  /** Change of the insurance pool over 8 h, signed share. */
+  readonly insurance8hShare: Signal<number>;
+  /** Depth at 10 bps ÷ its 30-day median. */
+  readonly depthRatio: Signal<number>;
+};
+
+const NOT_OFFERED = { kind: 'notOffered' } as const;
+
+/** Observations of a venue of which nothing is offered: the base to fill in. */
+export const NOTHING_OFFERED: SolvencyObservations = {
+  status: NOT_OFFERED,
+  withdrawals: NOT_OFFERED,
+  withdrawalFeeRatio: NOT_OFFERED,
+  netflow24h: NOT_OFFERED,
+  netflow7dShare: NOT_OFFERED,
+  stableReserve7dShare: NOT_OFFERED,
+  priceDislocationShare: NOT_OFFERED,
+  fundingDislocationSd: NOT_OFFERED,
+  ownTokenExcess24h: NOT_OFFERED,
+  ownTokenReserveShare: NOT_OFFERED,
+  mainCoinReserve7dShare: NOT_OFFERED,
+  proofOfReserves: NOT_OFFERED,
+  insurance8hShare: NOT_OFFERED,
+  depthRatio: NOT_OFFERED,
+};
+
+/** The signals that every venue adapter can read: status and withdrawal switches. */
+export type VenueSwitches = {
+  readonly status: 'ok' | 'maintenance' | 'unknown';
+  /** null: the venue does not say. */
+  readonly withdrawalsHalted: readonly string[] | null;
+  readonly observedAtMs: number;
+};
+
+/**
+ * Observations from a venue's own switches alone.
+ *
+ * @param read the adapter's answer; an unknown one makes both signals unknown.
+ */
+export function switchObservations(read: Observed<VenueSwitches>): SolvencyObservations {
+  if (read.kind === 'unknown') return { ...NOTHING_OFFERED, status: read, withdrawals: read };
+  const { status, withdrawalsHalted, observedAtMs } = read.value;
+  return {
+    ...NOTHING_OFFERED,
+    status:
+      status === 'unknown'
+        ? { kind: 'unknown', reason: 'the venue states no status' }
+        : { kind: 'observed', value: status, observedAtMs },
+    withdrawals:
+      withdrawalsHalted === null
+        ? NOT_OFFERED
+        : { kind: 'observed', value: { halted: withdrawalsHalted, partial: [] }, observedAtMs },
+  };
+}
