@@ -1,0 +1,54 @@
+/**
+ * What a call of the dialect is: a method and path, who may make it, and a function from the venue and the parameters.
+ */
+
+import type { Venue } from '../core/venue.ts';
+import type { Category } from '../market/market.ts';
+import type { Reply } from './reply.ts';
+import type { World } from './world.ts';
+
+export type Permission = 'public' | 'read' | 'trade' | 'spotTrade' | 'wallet' | 'earn';
+
+export type Parameters = Readonly<Record<string, unknown>>;
+
+export type CallContext = {
+  readonly venue: Venue;
+  readonly world: World;
+  /** Query of a GET, body of a POST. */
+  readonly parameters: Parameters;
+  /** Order and execution reads do not show what is younger than this; 0 shows all. */
+  readonly lagMs: number;
+  /** Every execution is listed twice. */
+  readonly repeatRows: boolean;
+};
+
+export type Call = {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly permission: Permission;
+  readonly answer: (context: CallContext) => Reply;
+};
+
+/** Text of a parameter; numbers are taken as text, everything else as absent (''). */
+export function text(parameters: Parameters, name: string): string {
+  const value = parameters[name];
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : '';
+}
+
+/** Whole number of a parameter; undefined when absent or no number. */
+export function integer(parameters: Parameters, name: string): number | undefined {
+  const value = text(parameters, name);
+  return /^\d+$/.test(value) ? Number(value) : undefined;
+}
+
+export function flag(parameters: Parameters, name: string): boolean {
+  const value = parameters[name];
+  return value === true || value === 'true';
+}
+
+/** The category of a request; undefined for those that the simulator does not list. */
+export function categoryOf(parameters: Parameters): Category | undefined {
+  const value = text(parameters, 'category');
+  return value === 'linear' || value === 'spot' ? value : undefined;
+}

@@ -1,0 +1,157 @@
+/**
+ * What became of orders: open ones, finished ones and executions.
+ *
+ * `realtime` shows open orders; asked for an id it also finds the last 500 of any state. An empty id, or a parameter that
+ * the venue does not know, filters nothing: the answer is then some other order, as on the venue.
+ */
+import type { Execution, Order } from '../core/entries.ts';
+import type { Venue } from '../core/venue.ts';
+import { type Call, type CallContext, categoryOf, type Parameters, text } from './call.ts';
+import { orderRow } from './orderRows.ts';
+import { page, windowOf } from './paging.ts';
+import { failed, ok, type Reply, type Row } from './reply.ts';
+
+const weekMs = 7 * 86_400_000;
+const recentMax = 500;
+
+function answersTo(order: Order | Execution, parameters: Parameters): boolean {
+  const symbol = text(parameters, 'symbol');
+  const orderId = text(parameters, 'orderId');
+  const orderLinkId = text(parameters, 'orderLinkId');
+  return (
+    order.category === categoryOf(parameters) &&
+    (symbol === '' || order.symbol === symbol) &&
+    (orderId === '' || order.orderId === orderId) &&
+    (orderId !== '' || orderLinkId === '' || order.orderLinkId === orderLinkId)
+  );
+}
+
+function namesOne(parameters: Parameters): boolean {
+  return text(parameters, 'orderId') !== '' || text(parameters, 'orderLinkId') !== '';
+}
+
+function missingCategory(parameters: Parameters): Reply | null {
+  const category = text(parameters, 'category');
+  return categoryOf(parameters) === undefined
+    ? failed(10001, `Illegal category: ${category}`)
+    : null;
+}
+
+function realtime({ venue, parameters, lagMs }: CallContext): Reply {
+  const fault = missingCategory(parameters);
+  if (fault !== null) return fault;
+  const visibleMs = venue.live.nowMs - lagMs;
+  const recent = recentOrders(venue);
+  const candidates = namesOne(parameters) ? recent : recent.filter((order) => isOpen(order));
+  const rows = candidates.filter(
+    (order) => order.createdMs <= visibleMs && answersTo(order, parameters),
+  );
+  return orderPage(rows, parameters, 20);
+}
+
+function recentOrders(venue: Venue): readonly Order[] {
+  const open = Object.values(venue.live.openOrders);
+  const all = venue.history.orders;
+  const last = [...all.values()].slice(-recentMax);
+  const known = new Set(last.map((order) => order.orderId));
+  return [...open.filter((order) => !known.has(order.orderId)), ...last];
+}
+
+function isOpen(order: Order): boolean {
+  return order.status === 'New' || order.status === 'PartiallyFilled';
+}
+
+function orderHistory({ venue, parameters, lagMs }: CallContext): Reply {
+  const fault = missingCategory(parameters);
+  if (fault !== null) return fault;
+  const window = windowOf(parameters, venue.live.nowMs, weekMs);
+  if ('retCode' in window) return window;
+  const visibleMs = venue.live.nowMs - lagMs;
+  const timed = text(parameters, 'startTime') !== '' || text(parameters, 'endTime') !== '';
+  const anyTime = namesOne(parameters) && !timed;
+  const rows = [...venue.history.orders.values()].filter(
+    (order) =>
+      !isOpen(order) &&
+      order.updatedMs <= visibleMs &&
+      (anyTime || (order.createdMs >= window.fromMs && order.createdMs <= window.toMs)) &&
+      answersTo(order, parameters),
+  );
+  return orderPage(rows, parameters, 20);
+}
+
+function orderPage(rows: readonly Order[], parameters: Parameters, standard: number): Reply {
+  const found = page(rows, parameters, { standard, most: 50 });
+  if ('retCode' in found) return found;
+  return ok({
+    category: text(parameters, 'category'),
+    list: found.rows.map(orderRow),
+    nextPageCursor: found.nextPageCursor,
+  });
+}
+
+function executionRow(execution: Execution): Row {
+  return {
+    symbol: execution.symbol,
+    category: execution.category,
+    orderId: execution.orderId,
+    orderLinkId: execution.orderLinkId,
+    side: execution.side,
+    orderPrice: execution.orderPrice === '' ? '0' : execution.orderPrice,
+    orderQty: execution.orderQuantity,
+    leavesQty: execution.leavesQuantity,
+    createType: execution.execType === 'Trade' ? 'CreateByUser' : '',
+    orderType: execution.execType === 'Funding' ? 'UNKNOWN' : execution.orderType,
+    stopOrderType: 'UNKNOWN',
+    execFee: execution.fee,
+    execId: execution.execId,
+    execPrice: execution.price,
+    execQty: execution.quantity,
+    execType: execution.execType,
+    execValue: execution.value,
+    execTime: String(execution.execTimeMs),
+    feeCurrency: execution.feeCoin,
+    feeCoin: execution.feeCoin,
+    isMaker: execution.isMaker,
+    feeRate: execution.feeRate,
+    tradeIv: '',
+    markIv: '',
+    markPrice: execution.markPrice,
+    indexPrice: '',
+    underlyingPrice: '',
+    blockTradeId: '',
+    closedSize: execution.closedQuantity,
+    execPnl: execution.execPnl,
+    seq: execution.execTimeMs,
+    extraFees: '',
+  };
+}
+
+function executionList({ venue, parameters, lagMs, repeatRows }: CallContext): Reply {
+  const fault = missingCategory(parameters);
+  if (fault !== null) return fault;
+  const window = windowOf(parameters, venue.live.nowMs, weekMs);
+  if ('retCode' in window) return window;
+  const type = text(parameters, 'execType');
+  const visibleMs = venue.live.nowMs - lagMs;
+  const matching = venue.history.executions.filter(
+    (execution) =>
+      execution.execTimeMs >= window.fromMs &&
+      execution.execTimeMs <= Math.min(window.toMs, visibleMs) &&
+      (type === '' || execution.execType === type) &&
+      answersTo(execution, parameters),
+  );
+  const rows = repeatRows ? matching.flatMap((execution) => [execution, execution]) : matching;
+  const found = page(rows, parameters, { standard: 50, most: 100 });
+  if ('retCode' in found) return found;
+  return ok({
+    category: text(parameters, 'category'),
+    list: found.rows.map(executionRow),
+    nextPageCursor: found.nextPageCursor,
+  });
+}
+
+export const recordCalls: readonly Call[] = [
+  { method: 'GET', path: '/v5/order/realtime', permission: 'read', answer: realtime },
+  { method: 'GET', path: '/v5/order/history', permission: 'read', answer: orderHistory },
+  { method: 'GET', path: '/v5/execution/list', permission: 'read', answer: executionList },
+];

@@ -1,0 +1,123 @@
+/**
+ * The simulated exchange on loopback: Bybit's paths for clients, /simulator for tests and people.
+ */
+
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { Hono } from 'hono';
+import type { JournalEntry } from '../core/entries.ts';
+import type { Settings } from '../core/venue.ts';
+import type { Market } from '../market/market.ts';
+import type { ClockChoice } from './clock.ts';
+import { addControl, advanceTo, journalSince } from './control.ts';
+import { createExchange, type Exchange } from './exchange.ts';
+import { type FaultRequest, inject, parseFaults } from './faults.ts';
+import { serve } from './transport.ts';
+
+const tickMs = 1000;
+const host = '127.0.0.1';
+
+export type SimulatorOptions = {
+  readonly market: Market;
+  readonly clock: ClockChoice;
+  /** 0 or absent: any free port. */
+  readonly port?: number;
+  /** Opening balances, coin to decimal text. */
+  readonly balances?: Readonly<Record<string, string>>;
+  readonly apiKey?: string;
+  readonly apiSecret?: string;
+  readonly settings?: Partial<Settings>;
+  /** Folder of the account; a second start on it goes on where the first stopped. */
+  readonly stateDir?: string;
+};
+
+export type Simulator = {
+  /** http://127.0.0.1:PORT */
+  readonly origin: string;
+  /** Moves the virtual clock. @throws RangeError on the real clock or for a time in the past. */
+  readonly advanceTo: (ms: number) => void;
+  readonly nowMs: () => number;
+  /** Everything that really happened, oldest first. */
+  readonly journal: () => readonly JournalEntry[];
+  /** @throws RangeError for a fault that is none. */
+  readonly inject: (fault: FaultRequest) => void;
+  readonly close: () => Promise<void>;
+};
+
+/** Starts a simulator. @throws Error with code EADDRINUSE when the port is taken. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const exchange = createExchange({
+    market: options.market,
+    clock: options.clock,
+    balances: options.balances ?? { USDT: '100000' },
+    credentials: {
+      apiKey: options.apiKey ?? 'simulated',
+      apiSecret: options.apiSecret ?? 'simulated-secret',
+    },
+    ...(options.settings === undefined ? {} : { settings: options.settings }),
+    ...(options.stateDir === undefined ? {} : { stateDir: options.stateDir }),
+  });
+  const server = createAdaptorServer({ fetch: appOf(exchange).fetch }) as Server;
+  await listen(server, options.port ?? 0);
+  const ticking = exchange.clock.kind === 'real' ? setInterval(() => tick(exchange), tickMs) : null;
+  ticking?.unref();
+  return {
+    origin: `http://${host}:${(server.address() as AddressInfo).port}`,
+    advanceTo: (ms) => {
+      if (exchange.clock.kind !== 'virtual' || ms < exchange.venue.live.nowMs)
+        throw new RangeError(`only a virtual clock moves, and only forward, was ${ms}`);
+      advanceTo(exchange, ms);
+    },
+    nowMs: () => exchange.clock.read(exchange.venue.live.nowMs),
+    journal: () => {
+      exchange.catchUp();
+      return journalSince(exchange, 0);
+    },
+    inject: (fault) => {
+      const parsed = parseFaults(fault);
+      if (typeof parsed === 'string') throw new RangeError(parsed);
+      exchange.catchUp();
+      for (const one of parsed) inject(exchange.venue, exchange.world, exchange.faults, one);
+      exchange.save(true);
+    },
+    close: async () => {
+      if (ticking !== null) clearInterval(ticking);
+      exchange.save(true);
+      await close(server);
+    },
+  };
+}
+
+function appOf(exchange: Exchange): Hono {
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  addControl(app as unknown as Hono, exchange);
+  app.all('*', async (c) => {
+    await serve(exchange, c.env.incoming, c.env.outgoing);
+    return RESPONSE_ALREADY_SENT;
+  });
+  return app as unknown as Hono;
+}
+
+function tick(exchange: Exchange): void {
+  exchange.catchUp();
+  exchange.save(false);
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+  });
+}

@@ -1,0 +1,189 @@
+/**
+ * Tickers, books, funding history and the rest of the public market data.
+ *
+ * What the market does not hold is derived and only here: open interest is 0.4 of a day's volume, the insurance pool a
+ * constant.
+ */
+import Big from 'big.js';
+import { levels, touch } from '../core/book.ts';
+import { toGrid } from '../core/decimals.ts';
+import { fundingRateAt } from '../core/funding.ts';
+import { findInstrument, quoteNow, usdIndexNow } from '../core/quotes.ts';
+import type { Venue } from '../core/venue.ts';
+import type { Candle, Quote, SimulatedInstrument } from '../market/market.ts';
+import { type Call, type CallContext, categoryOf, integer, text } from './call.ts';
+import { failed, ok, type Reply, type Row } from './reply.ts';
+
+const hourMs = 3_600_000;
+const openInterestShare = 0.4;
+
+function dayOf(venue: Venue, instrument: SimulatedInstrument): readonly Candle[] {
+  const toMs = Math.floor(venue.live.nowMs / hourMs) * hourMs;
+  const { category, symbol } = instrument;
+  return venue.market.candles(category, symbol, 'last', toMs - 24 * hourMs, toMs);
+}
+
+function commonRow(venue: Venue, instrument: SimulatedInstrument, quote: Quote): Row {
+  const day = dayOf(venue, instrument);
+  const price = (value: number) => toGrid(value, instrument.tickSize, 'nearest');
+  const { bid, ask } = touch(quote, instrument);
+  const open = day[0]?.open ?? quote.last;
+  const volume = day.reduce((sum, bar) => sum + bar.volumeBase, 0);
+  const turnover = day.reduce((sum, bar) => sum + bar.volumeBase * bar.close, 0);
+  return {
+    symbol: instrument.symbol,
+    bid1Price: bid,
+    bid1Size: levels(quote, instrument, 'Buy', 1)[0]?.quantity ?? '0',
+    ask1Price: ask,
+    ask1Size: levels(quote, instrument, 'Sell', 1)[0]?.quantity ?? '0',
+    lastPrice: price(quote.last),
+    prevPrice24h: price(open),
+    price24hPcnt: (quote.last / open - 1).toFixed(4),
+    highPrice24h: price(Math.max(quote.last, ...day.map((bar) => bar.high))),
+    lowPrice24h: price(Math.min(quote.last, ...day.map((bar) => bar.low))),
+    turnover24h: turnover.toFixed(4),
+    volume24h: toGrid(volume, instrument.quantityStep, 'nearest'),
+  };
+}
+
+function linearTicker(venue: Venue, instrument: SimulatedInstrument, quote: Quote): Row {
+  const common = commonRow(venue, instrument, quote);
+  const interval = instrument.fundingIntervalMs;
+  const next = (Math.floor(venue.live.nowMs / interval) + 1) * interval;
+  const rate = fundingRateAt(venue, instrument, next);
+  const openInterest = Number(common['volume24h']) * openInterestShare;
+  return {
+    ...common,
+    indexPrice: toGrid(quote.index, instrument.tickSize, 'nearest'),
+    markPrice: toGrid(quote.mark, instrument.tickSize, 'nearest'),
+    prevPrice1h: common['prevPrice24h'] ?? '',
+    openInterest: toGrid(openInterest, instrument.quantityStep, 'nearest'),
+    openInterestValue: (openInterest * quote.mark).toFixed(4),
+    fundingRate: rate === undefined ? '' : new Big(rate).toFixed(),
+    nextFundingTime: String(next),
+    fundingIntervalHour: String(interval / hourMs),
+    fundingCap: String(instrument.fundingRateCap),
+    predictedDeliveryPrice: '',
+    basisRate: '',
+    basis: '',
+    deliveryFeeRate: '',
+    deliveryTime: '0',
+    preOpenPrice: '',
+    preQty: '',
+    curPreListingPhase: '',
+  };
+}
+
+function spotTicker(venue: Venue, instrument: SimulatedInstrument, quote: Quote): Row {
+  const index = usdIndexNow(venue, instrument.baseCoin);
+  return { ...commonRow(venue, instrument, quote), usdIndexPrice: index.toFixed(6) };
+}
+
+function tickers({ venue, parameters }: CallContext): Reply {
+  const category = categoryOf(parameters);
+  if (category === undefined) return ok({ category: text(parameters, 'category'), list: [] });
+  const symbol = text(parameters, 'symbol');
+  if (symbol !== '' && findInstrument(venue, category, symbol) === undefined)
+    return failed(10001, `Not supported symbols: ${symbol}`);
+  const list: Row[] = [];
+  for (const instrument of venue.market.instruments) {
+    if (instrument.category !== category || (symbol !== '' && instrument.symbol !== symbol))
+      continue;
+    const quote = quoteNow(venue, instrument);
+    if (quote === undefined) continue;
+    list.push(
+      category === 'linear'
+        ? linearTicker(venue, instrument, quote)
+        : spotTicker(venue, instrument, quote),
+    );
+  }
+  return ok({ category, list });
+}
+
+function orderbook({ venue, parameters }: CallContext): Reply {
+  const category = categoryOf(parameters);
+  const symbol = text(parameters, 'symbol');
+  const instrument = category === undefined ? undefined : findInstrument(venue, category, symbol);
+  const quote = instrument === undefined ? undefined : quoteNow(venue, instrument);
+  if (instrument === undefined || quote === undefined)
+    return failed(10001, `Not supported symbols: ${symbol}`);
+  const limit = integer(parameters, 'limit') ?? (category === 'spot' ? 1 : 25);
+  const side = (which: 'Buy' | 'Sell') =>
+    levels(quote, instrument, which)
+      .slice(0, limit)
+      .map((level) => [level.price, level.quantity]);
+  const { nowMs } = venue.live;
+  return ok({
+    s: symbol,
+    a: side('Sell'),
+    b: side('Buy'),
+    ts: nowMs,
+    u: Math.floor(nowMs / 100),
+    seq: nowMs,
+    cts: nowMs,
+  });
+}
+
+function fundingHistory({ venue, parameters }: CallContext): Reply {
+  const symbol = text(parameters, 'symbol');
+  const instrument = findInstrument(venue, 'linear', symbol);
+  if (instrument === undefined || categoryOf(parameters) !== 'linear')
+    return failed(10001, `Not supported symbols: ${symbol}`);
+  const start = integer(parameters, 'startTime');
+  const end = integer(parameters, 'endTime');
+  if (start !== undefined && end === undefined) return failed(10001, 'endTime is missing');
+  const interval = instrument.fundingIntervalMs;
+  const limit = Math.min(integer(parameters, 'limit') ?? 200, 200);
+  const latest = Math.min(end ?? venue.live.nowMs, venue.live.nowMs);
+  const list: Row[] = [];
+  const first = Math.max(start ?? 0, instrument.launchMs, latest - 4000 * interval);
+  for (let at = Math.floor(latest / interval) * interval; at >= first; at -= interval) {
+    if (list.length === limit) break;
+    const rate = venue.market.fundingRate(symbol, at);
+    if (rate !== undefined)
+      list.push({
+        symbol,
+        fundingRate: new Big(rate).toFixed(),
+        fundingRateTimestamp: String(at),
+      });
+  }
+  return ok({ category: 'linear', list });
+}
+
+function priceLimit({ venue, parameters }: CallContext): Reply {
+  const category = categoryOf(parameters) ?? 'linear';
+  const instrument = findInstrument(venue, category, text(parameters, 'symbol'));
+  const quote = instrument === undefined ? undefined : quoteNow(venue, instrument);
+  if (instrument === undefined || quote === undefined)
+    return failed(10001, `Not supported symbols: ${text(parameters, 'symbol')}`);
+  const reference = category === 'linear' ? quote.mark : quote.last;
+  const share = venue.settings.priceBandShare;
+  return ok({
+    symbol: instrument.symbol,
+    buyLmt: toGrid(reference * (1 + share), instrument.tickSize, 'floor'),
+    sellLmt: toGrid(reference * (1 - share), instrument.tickSize, 'ceil'),
+    ts: String(venue.live.nowMs),
+  });
+}
+
+function insurance({ venue }: CallContext): Reply {
+  const balance = '150000000';
+  const list = [
+    { coin: 'USDT', symbols: '', balance, value: balance },
+    { coin: 'USDC', symbols: '', balance: '5000000', value: '5000000' },
+  ];
+  return ok({ updatedTime: String(venue.live.nowMs), list });
+}
+
+export const tickerCalls: readonly Call[] = [
+  { method: 'GET', path: '/v5/market/tickers', permission: 'public', answer: tickers },
+  { method: 'GET', path: '/v5/market/orderbook', permission: 'public', answer: orderbook },
+  {
+    method: 'GET',
+    path: '/v5/market/funding/history',
+    permission: 'public',
+    answer: fundingHistory,
+  },
+  { method: 'GET', path: '/v5/market/price-limit', permission: 'public', answer: priceLimit },
+  { method: 'GET', path: '/v5/market/insurance', permission: 'public', answer: insurance },
+];

@@ -1,0 +1,180 @@
+/**
+ * The unified account in numbers: one margin pool over all coins and contracts.
+ *
+ * Margin balance = sum over coins of (wallet + unrealised) * USD index, positive ones times their collateral ratio.
+ * Initial margin of a contract = worst exposure that position and resting orders can reach, at the mark, over leverage.
+ * Maintenance by tier at the mark. Available = margin balance - initial margin.
+ */
+import type { SimulatedInstrument } from '../market/market.ts';
+import type { Order } from './entries.ts';
+import { findInstrument, markNow, usdIndexNow } from './quotes.ts';
+import { liquidationPrice, maintenance } from './tiers.ts';
+import type { Venue } from './venue.ts';
+
+export type ContractSummary = {
+  readonly instrument: SimulatedInstrument;
+  readonly quantity: number;
+  readonly mark: number;
+  readonly averagePrice: number;
+  readonly unrealised: number;
+  readonly leverage: number;
+  readonly positionInitial: number;
+  readonly orderInitial: number;
+  readonly maintenance: number;
+  readonly liquidationPrice: number | null;
+};
+
+export type CoinSummary = {
+  readonly coin: string;
+  readonly wallet: number;
+  readonly unrealised: number;
+  readonly usdIndex: number;
+  readonly collateralRatio: number;
+  /** Locked by resting spot orders. */
+  readonly locked: number;
+  readonly positionInitial: number;
+  readonly orderInitial: number;
+  readonly maintenance: number;
+};
+
+export type AccountSummary = {
+  readonly equityUsd: number;
+  readonly walletUsd: number;
+  readonly unrealisedUsd: number;
+  readonly marginBalanceUsd: number;
+  readonly initialMarginUsd: number;
+  readonly maintenanceMarginUsd: number;
+  readonly availableUsd: number;
+  readonly coins: readonly CoinSummary[];
+  readonly contracts: readonly ContractSummary[];
+};
+
+/** The account at the venue's time; `extra` is counted as if it rested already. */
+export function summarize(venue: Venue, extra?: Order): AccountSummary {
+  const orders = Object.values(venue.live.openOrders);
+  if (extra !== undefined) orders.push(extra);
+  const contracts = contractsOf(venue, orders);
+  const coins = coinsOf(venue, orders, contracts);
+  let equityUsd = 0;
+  let walletUsd = 0;
+  let marginBalanceUsd = 0;
+  let initialMarginUsd = 0;
+  let maintenanceMarginUsd = 0;
+  for (const c of coins) {
+    const equity = (c.wallet + c.unrealised) * c.usdIndex;
+    equityUsd += equity;
+    walletUsd += c.wallet * c.usdIndex;
+    marginBalanceUsd += equity > 0 ? equity * c.collateralRatio : equity;
+    initialMarginUsd += (c.positionInitial + c.orderInitial) * c.usdIndex;
+    maintenanceMarginUsd += c.maintenance * c.usdIndex;
+  }
+  return {
+    equityUsd,
+    walletUsd,
+    unrealisedUsd: equityUsd - walletUsd,
+    marginBalanceUsd,
+    initialMarginUsd,
+    maintenanceMarginUsd,
+    availableUsd: marginBalanceUsd - initialMarginUsd,
+    coins,
+    contracts: contracts.map((contract) => {
+      const usdIndex = usdIndexNow(venue, contract.instrument.quoteCoin);
+      const own = contract.maintenance * usdIndex;
+      const excess =
+        usdIndex > 0 ? (marginBalanceUsd - (maintenanceMarginUsd - own)) / usdIndex : 0;
+      return { ...contract, liquidationPrice: liquidationOf(contract, excess) };
+    }),
+  };
+}
+
+function liquidationOf(contract: ContractSummary, excess: number): number | null {
+  if (contract.quantity === 0) return null;
+  return liquidationPrice(contract.quantity, contract.mark, excess, contract.instrument.tiers);
+}
+
+function contractsOf(venue: Venue, orders: readonly Order[]): ContractSummary[] {
+  const symbols = new Set(Object.keys(venue.live.positions));
+  for (const order of orders) if (order.category === 'linear') symbols.add(order.symbol);
+  const found: ContractSummary[] = [];
+  for (const symbol of symbols) {
+    const instrument = findInstrument(venue, 'linear', symbol);
+    if (instrument !== undefined) found.push(contractOf(venue, instrument, orders));
+  }
+  return found;
+}
+
+function contractOf(
+  venue: Venue,
+  instrument: SimulatedInstrument,
+  orders: readonly Order[],
+): ContractSummary {
+  const position = venue.live.positions[instrument.symbol];
+  const quantity = Number(position?.quantity ?? 0);
+  const entryValue = Number(position?.entryValue ?? 0);
+  const mark = markNow(venue, instrument);
+  const leverage = Number(
+    venue.live.leverages[instrument.symbol] ?? venue.settings.leverageDefault,
+  );
+  let buys = 0;
+  let sells = 0;
+  for (const order of orders) {
+    if (order.category !== 'linear' || order.symbol !== instrument.symbol || order.reduceOnly)
+      continue;
+    const left = Number(order.quantity) - Number(order.filledQuantity);
+    if (order.side === 'Buy') buys += left;
+    else sells += left;
+  }
+  const worst = Math.max(Math.abs(quantity), Math.abs(quantity + buys), Math.abs(quantity - sells));
+  return {
+    instrument,
+    quantity,
+    mark,
+    averagePrice: quantity === 0 ? 0 : entryValue / Math.abs(quantity),
+    unrealised: quantity * mark - Math.sign(quantity) * entryValue,
+    leverage,
+    positionInitial: (Math.abs(quantity) * mark) / leverage,
+    orderInitial: ((worst - Math.abs(quantity)) * mark) / leverage,
+    maintenance: maintenance(instrument.tiers, Math.abs(quantity) * mark),
+    liquidationPrice: null,
+  };
+}
+
+function coinsOf(
+  venue: Venue,
+  orders: readonly Order[],
+  contracts: readonly ContractSummary[],
+): CoinSummary[] {
+  const coins = new Set(Object.keys(venue.live.wallets));
+  for (const contract of contracts) coins.add(contract.instrument.quoteCoin);
+  return [...coins].map((coin) => {
+    const own = contracts.filter((contract) => contract.instrument.quoteCoin === coin);
+    return {
+      coin,
+      wallet: Number(venue.live.wallets[coin] ?? 0),
+      unrealised: sum(own.map((contract) => contract.unrealised)),
+      usdIndex: usdIndexNow(venue, coin),
+      collateralRatio: venue.settings.collateralRatios[coin] ?? 0,
+      locked: lockedOf(venue, orders, coin),
+      positionInitial: sum(own.map((contract) => contract.positionInitial)),
+      orderInitial: sum(own.map((contract) => contract.orderInitial)),
+      maintenance: sum(own.map((contract) => contract.maintenance)),
+    };
+  });
+}
+
+function lockedOf(venue: Venue, orders: readonly Order[], coin: string): number {
+  let locked = 0;
+  for (const order of orders) {
+    if (order.category !== 'spot') continue;
+    const instrument = findInstrument(venue, 'spot', order.symbol);
+    const left = Number(order.quantity) - Number(order.filledQuantity);
+    if (order.side === 'Sell' && instrument?.baseCoin === coin) locked += left;
+    if (order.side === 'Buy' && instrument?.quoteCoin === coin)
+      locked += left * Number(order.price);
+  }
+  return locked;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

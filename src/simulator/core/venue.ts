@@ -1,0 +1,163 @@
+/**
+ * The whole state of one simulated account at one exchange, and its making.
+ *
+ * `live` is what a restart needs and is plain JSON; `journal` is everything that ever happened, append-only; `history`
+ * is folded from the journal. Money and quantities are decimal text; time is an argument of every change.
+ */
+import type { Market } from '../market/market.ts';
+import type { EarnOrder, JournalEntry, Order } from './entries.ts';
+import { emptyHistory, type History, record } from './history.ts';
+
+/** Signed base quantity; entryValue is the quote cost of what is open, never negative. */
+export type Position = {
+  quantity: string;
+  entryValue: string;
+  realisedCum: string;
+  createdMs: number;
+  updatedMs: number;
+};
+
+export type Stake = {
+  amount: string;
+  /** Least amount held since the last hourly stamp: what earns at the next one. */
+  effective: string;
+  /** Accrued, not yet distributed. */
+  claimable: string;
+  yieldCum: string;
+};
+
+/** A move of the world on top of the market: every price of the coin is multiplied until the time is over. */
+export type Shock = { coin: string; factor: number; untilMs: number | null };
+
+export type LiveState = {
+  bornMs: number;
+  nowMs: number;
+  journalLength: number;
+  nextId: number;
+  wallets: Record<string, string>;
+  realisedCum: Record<string, string>;
+  positions: Record<string, Position>;
+  /** Insertion order is time priority. */
+  openOrders: Record<string, Order>;
+  leverages: Record<string, string>;
+  marginMode: 'REGULAR_MARGIN' | 'ISOLATED_MARGIN' | 'PORTFOLIO_MARGIN';
+  positionMode: 'oneWay' | 'hedge';
+  stakes: Record<string, Stake>;
+  earnPending: Record<string, EarnOrder>;
+  /** Base quantity taken from a side of a generated book, until the book refreshes. */
+  taken: Record<string, { quantity: string; atMs: number }>;
+  lastMarks: Record<string, number>;
+  shocks: Shock[];
+  fundingOverrides: { symbol: string; rate: number; remaining: number }[];
+  partialFills: { share: number; remaining: number } | null;
+};
+
+export type Settings = {
+  /** Share of a positive balance that counts as margin, per coin; a coin not named counts for nothing. */
+  readonly collateralRatios: Readonly<Record<string, number>>;
+  readonly leverageDefault: string;
+  /** Largest distance from the mark at which a limit order may buy above or sell below it. */
+  readonly priceBandShare: number;
+  readonly openOrdersMax: number;
+  /** A side of the generated book that was taken is back after this time. */
+  readonly bookRefreshMs: number;
+  /** Takers trade through the quantity at the touch in this time. */
+  readonly touchTurnoverMs: number;
+};
+
+export const defaultSettings: Settings = {
+  collateralRatios: { USDT: 1, USDC: 1, USDE: 0.9, BTC: 0.95, ETH: 0.95, SOL: 0.9, XRP: 0.85 },
+  leverageDefault: '10',
+  priceBandShare: 0.05,
+  openOrdersMax: 500,
+  bookRefreshMs: 1000,
+  touchTurnoverMs: 10_000,
+};
+
+export type Venue = {
+  readonly market: Market;
+  readonly settings: Settings;
+  readonly live: LiveState;
+  readonly journal: JournalEntry[];
+  readonly history: History;
+};
+
+type VenueStart = {
+  readonly market: Market;
+  readonly settings: Settings;
+  /** Opening balances, coin to decimal text; each is journalled as a deposit. */
+  readonly balances: Readonly<Record<string, string>>;
+  readonly nowMs: number;
+};
+
+/** A new account: the opening balances, no orders, no positions, one-way mode, cross margin. */
+export function createVenue(start: VenueStart): Venue {
+  const live: LiveState = {
+    bornMs: start.nowMs,
+    nowMs: start.nowMs,
+    journalLength: 0,
+    nextId: 1,
+    wallets: {},
+    realisedCum: {},
+    positions: {},
+    openOrders: {},
+    leverages: {},
+    marginMode: 'REGULAR_MARGIN',
+    positionMode: 'oneWay',
+    stakes: {},
+    earnPending: {},
+    taken: {},
+    lastMarks: {},
+    shocks: [],
+    fundingOverrides: [],
+    partialFills: null,
+  };
+  const venue: Venue = {
+    market: start.market,
+    settings: start.settings,
+    live,
+    journal: [],
+    history: emptyHistory(),
+  };
+  for (const [coin, amount] of Object.entries(start.balances)) deposit(venue, coin, amount);
+  return venue;
+}
+
+function deposit(venue: Venue, coin: string, amount: string): void {
+  venue.live.wallets[coin] = amount;
+  record(venue, {
+    kind: 'balance',
+    id: nextId(venue),
+    coin,
+    change: amount,
+    balanceAfter: amount,
+    cause: 'deposit',
+    cashFlow: amount,
+    fee: '0',
+    funding: '0',
+  });
+}
+
+/** The same account again from its stored state and journal. */
+export function restoreVenue(
+  market: Market,
+  settings: Settings,
+  live: LiveState,
+  journal: readonly JournalEntry[],
+): Venue {
+  const venue: Venue = { market, settings, live, journal: [], history: emptyHistory() };
+  const length = live.journalLength;
+  for (const entry of journal.slice(0, length)) record(venue, entry);
+  return venue;
+}
+
+/** Ids look like UUIDs, are counted, and carry the account's birth so that no two accounts share one. */
+export function nextId(venue: Venue): string {
+  const count = venue.live.nextId;
+  venue.live.nextId = count + 1;
+  const born = Math.floor(venue.live.bornMs / 1000)
+    .toString(16)
+    .padStart(8, '0')
+    .slice(-8);
+  return `${born}-0000-4000-8000-${count.toString(16).padStart(12, '0')}`;
+}
