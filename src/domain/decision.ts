@@ -36,6 +36,8 @@ export type LegTarget = {
   readonly targetUsd: number;
   readonly heldUsd: number;
   readonly binding: Binding | null;
+  /** A carry leg's gate after this decision, which the next one needs for hysteresis; null for the other kinds. */
+  readonly gateOpen: boolean | null;
   /** Why it has no size of its own: too little history, gate closed; null where it has. */
   readonly leftOut: string | null;
 };

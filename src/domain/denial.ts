@@ -3,6 +3,7 @@ import type { InstrumentId } from './ids.ts';
 
 export const denialCodes = {
   HALTED: 'trading is halted by a person or by a limit',
+  NO_INCREASE: 'the margin guard forbids increases at this moment',
   NOT_RECONCILED: 'the ledger and the venue disagree',
   STALE_DATA: 'an input is older than the limit, or was never read',
   CLOCK_SKEW: 'the venue’s clock and ours differ by more than the limit',

@@ -82,6 +82,8 @@ export type LimitsPolicy = {
   readonly drawdownHaltShare: number;
   readonly dailyLossHaltShare: number;
   readonly dataAgeMsMax: number;
+  /** Of the newest bar's close. */
+  readonly barAgeMsMax: number;
   readonly clockOffsetMsMax: number;
   readonly liquidationDistanceShareMin: number;
   /** Symbols or coins that may only be reduced. */

@@ -85,6 +85,12 @@ export type Snapshot = {
   readonly lastBarCloseMs: number;
   /** Worst |simple return| over one day on record, per leg; null: no whole day is known. */
   readonly worstDayByLeg: readonly (number | null)[];
+  /** What each leg holds of each instrument by the ledger, exact; fills are attributed by it. */
+  readonly holdings: readonly {
+    readonly instrument: InstrumentId;
+    readonly leg: LegId | null;
+    readonly amount: DecimalText;
+  }[];
   /** Signed value of what each leg holds by the ledger, USD, by its first exposure. */
   readonly heldUsdByLeg: readonly number[];
   readonly instruments: readonly InstrumentObservation[];

@@ -14,7 +14,7 @@ export type CoinBalance = {
 };
 
 export type AccountReading = {
-  /** In the venue's own USD index. */
+  /** In the venue's own USD index, open gains included, earn holdings not: those are positions of their own. */
   readonly equityUsd: number;
   readonly initialMarginUsd: number;
   readonly maintenanceMarginUsd: number;

@@ -9,6 +9,7 @@ import type { OrderRecord, OrderUpdate } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { FundingReading, Quote, Snapshot, Trigger, YieldReading } from '../domain/snapshot.ts';
 import type { AccountReading, VenueIdentity, VenueState } from '../domain/venue.ts';
+import type { Balance } from '../ledger/book.ts';
 import type { Transaction } from '../ledger/transaction.ts';
 
 export type Clock = {
@@ -159,21 +160,13 @@ export type LedgerStore = {
   /** Idempotent by transaction id. @returns the ids that were new. */
   post(portfolio: string, transactions: readonly Transaction[]): Promise<readonly string[]>;
   /** Sums per venue, account, commodity and leg. */
-  balances(portfolio: string): Promise<readonly LedgerBalance[]>;
+  balances(portfolio: string): Promise<readonly Balance[]>;
   transactions(portfolio: string, filter: LedgerFilter): Promise<readonly Transaction[]>;
   /** Remembered fills are kept beside the entries. */
   recordFills(portfolio: string, fills: readonly Fill[]): Promise<void>;
   fillsOf(id: RebalanceId): Promise<readonly Fill[]>;
   /** Whether the opening balances were booked. */
   isOpened(portfolio: string): Promise<boolean>;
-};
-
-export type LedgerBalance = {
-  readonly venue: VenueId;
-  readonly account: string;
-  readonly commodity: string;
-  readonly leg: string | null;
-  readonly amount: DecimalText;
 };
 
 export type LedgerFilter = {
@@ -204,13 +197,8 @@ export type StateStore = {
     readonly dayStartEquityUsd: number | null;
     readonly flowsUsd: number;
   }>;
-  venueState(venue: VenueId): Promise<VenueState | null>;
-  recordVenueState(
-    venue: VenueId,
-    state: VenueState,
-    evidence: readonly string[],
-    atMs: number,
-  ): Promise<void>;
+  venueState(venue: VenueId): Promise<StoredVenueState | null>;
+  recordVenueState(venue: VenueId, state: StoredVenueState, atMs: number): Promise<void>;
   discrepancies(portfolio: string): Promise<readonly Discrepancy[]>;
   setDiscrepancies(portfolio: string, found: readonly Discrepancy[], atMs: number): Promise<void>;
   /** When the venue's cash events were read up to. */
@@ -218,6 +206,14 @@ export type StateStore = {
   setCursor(name: string, atMs: number): Promise<void>;
   /** Append-only, hash-chained. */
   appendEvent(portfolio: string, kind: string, detail: unknown, atMs: number): Promise<void>;
+};
+
+export type StoredVenueState = {
+  readonly state: VenueState;
+  /** When the signals last justified it: hysteresis counts from there. */
+  readonly confirmedAtMs: number;
+  readonly defaultProbabilityAnnual: number;
+  readonly evidence: readonly string[];
 };
 
 export type Discrepancy = {
@@ -228,15 +224,16 @@ export type Discrepancy = {
   readonly venueSays: string;
 };
 
+export type BarSeries = {
+  readonly instrument: InstrumentId;
+  readonly kind: 'last' | 'mark';
+  readonly barMs: number;
+};
+
 export type HistoryStore = {
-  saveBars(instrument: InstrumentId, kind: 'last' | 'mark', bars: readonly Bar[]): Promise<void>;
+  saveBars(series: BarSeries, bars: readonly Bar[]): Promise<void>;
   /** fromMs ≤ open < toMs, oldest first. */
-  bars(
-    instrument: InstrumentId,
-    kind: 'last' | 'mark',
-    fromMs: number,
-    toMs: number,
-  ): Promise<readonly Bar[]>;
+  bars(series: BarSeries, fromMs: number, toMs: number): Promise<readonly Bar[]>;
   saveFunding(instrument: InstrumentId, stamps: readonly FundingStamp[]): Promise<void>;
   funding(instrument: InstrumentId, fromMs: number, toMs: number): Promise<readonly FundingStamp[]>;
   saveYield(instrument: InstrumentId, atMs: number, yieldAnnual: number): Promise<void>;

@@ -1,0 +1,98 @@
+/** What no single key can tell: references between the sections of a config. */
+import { CronExpressionParser } from 'cron-parser';
+import type { Config } from './schema.ts';
+
+export type Fault = { readonly path: string; readonly found: string; readonly allowed: string };
+
+const found = (value: unknown): string =>
+  value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 120);
+
+/** All faults at once; none: []. */
+export function crossChecks(config: Config): readonly Fault[] {
+  return [
+    ...legFaults(config),
+    ...groupFaults(config),
+    ...scheduleFaults(config),
+    ...orderFaults(config),
+  ];
+}
+
+function legFaults(config: Config): readonly Fault[] {
+  const seen = new Set<string>();
+  return config.legs.flatMap((leg, index) => {
+    const faults: Fault[] = [];
+    if (!(leg.venue in config.venues)) {
+      const allowed = `one of the venues: ${Object.keys(config.venues).join(', ')}`;
+      faults.push({ path: `legs.${index}.venue`, found: found(leg.venue), allowed });
+    }
+    if (seen.has(leg.id)) {
+      faults.push({ path: `legs.${index}.id`, found: found(leg.id), allowed: 'an id used once' });
+    }
+    seen.add(leg.id);
+    if (leg.kind === 'carry' && leg.spot.split('/')[0] !== leg.perpetual.split('/')[0]) {
+      const allowed = `a perpetual on the same coin as ${leg.spot}`;
+      faults.push({ path: `legs.${index}.perpetual`, found: found(leg.perpetual), allowed });
+    }
+    return faults;
+  });
+}
+
+function groupFaults(config: Config): readonly Fault[] {
+  const budgets = config.objective.groupBudgets;
+  if (budgets === undefined) return [];
+  const groups = new Set(config.legs.flatMap((leg) => leg.group ?? []));
+  const unknown = Object.keys(budgets).filter((group) => !groups.has(group));
+  const without = config.legs.flatMap((leg, index) =>
+    leg.group === undefined || !(leg.group in budgets) ? [{ leg, index }] : [],
+  );
+  return [
+    ...unknown.map((group) => ({
+      path: `objective.groupBudgets.${group}`,
+      found: found(group),
+      allowed: `a group that a leg names: ${[...groups].join(', ') || 'none does'}`,
+    })),
+    ...without.map(({ leg, index }) => ({
+      path: `legs.${index}.group`,
+      found: found(leg.group),
+      allowed: `one of the groups with a budget: ${Object.keys(budgets).join(', ')}`,
+    })),
+  ];
+}
+
+function scheduleFaults({ rebalance }: Config): readonly Fault[] {
+  const { cron, every } = rebalance;
+  if ((cron === undefined) === (every === undefined)) {
+    const both = cron === undefined ? 'neither' : 'both';
+    return [{ path: 'rebalance', found: both, allowed: 'exactly one of cron and every' }];
+  }
+  if (cron === undefined) return [];
+  try {
+    CronExpressionParser.parse(cron, { tz: 'UTC' });
+    return [];
+  } catch {
+    const allowed = 'a cron expression such as "0 */8 * * *"';
+    return [{ path: 'rebalance.cron', found: found(cron), allowed }];
+  }
+}
+
+function orderFaults(config: Config): readonly Fault[] {
+  const { sizing, risk, execution, rebalance } = config;
+  const faults: Fault[] = [];
+  if (sizing.carryCloseAnnual > sizing.carryOpenAnnual) {
+    const allowed = `at most sizing.carryOpenAnnual, ${sizing.carryOpenAnnual}`;
+    faults.push({
+      path: 'sizing.carryCloseAnnual',
+      found: found(sizing.carryCloseAnnual),
+      allowed,
+    });
+  }
+  if (risk.historyBarsMin > risk.lookbackBars) {
+    const allowed = `at most risk.lookbackBars, ${risk.lookbackBars}`;
+    faults.push({ path: 'risk.historyBarsMin', found: found(risk.historyBarsMin), allowed });
+  }
+  if (execution.style === 'passive' && execution.crossAfterMs >= rebalance.deadlineMs) {
+    const allowed = `below rebalance.deadlineMs, ${rebalance.deadlineMs}`;
+    faults.push({ path: 'execution.crossAfterMs', found: found(execution.crossAfterMs), allowed });
+  }
+  return faults;
+}

@@ -1,0 +1,51 @@
+/** The policy in a config: what `decide` and the line may know of it. */
+import { legId, venueId } from '../domain/ids.ts';
+import type { Leg } from '../domain/leg.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Config } from './schema.ts';
+
+const barMs = { '1h': 3_600_000, '2h': 7_200_000, '4h': 14_400_000, '1d': 86_400_000 } as const;
+
+export function policyOf(config: Config): Policy {
+  const { risk, sizing, rebalance, execution, limits, objective } = config;
+  return {
+    portfolio: config.portfolio,
+    bookUnit: config.bookUnit,
+    venues: Object.entries(config.venues).map(([id, venue]) => ({
+      id,
+      exchange: venue.exchange,
+      environment: venue.environment,
+    })),
+    legs: config.legs.map(legOf),
+    objective: {
+      kind: objective.kind,
+      groupBudgets: objective.groupBudgets ?? null,
+      tolerance: objective.tolerance,
+    },
+    risk: {
+      barMs: barMs[risk.bar],
+      lookbackBars: risk.lookbackBars,
+      historyBarsMin: risk.historyBarsMin,
+      volatilityHalfLifeBars: risk.volatilityHalfLifeBars,
+      correlationHalfLifeBars: risk.correlationHalfLifeBars,
+      correlationShrinkage: risk.correlationShrinkageShare,
+      volatilityFloorAnnual: risk.volatilityFloorAnnual,
+      stableVolatilityFloorAnnual: risk.stableVolatilityFloorAnnual,
+      jumps: risk.jumps,
+    },
+    sizing: { ...sizing, driftBandShare: rebalance.driftBandShare },
+    execution: { ...execution, deadlineMs: rebalance.deadlineMs },
+    limits: { ...limits, orderQuantityShareOfDepthMax: limits.orderDepthShareMax },
+  };
+}
+
+function legOf(leg: Config['legs'][number]): Leg {
+  const { group, budget, ...rest } = leg;
+  return {
+    ...rest,
+    id: legId(leg.id),
+    venue: venueId(leg.venue),
+    group: group ?? null,
+    budget: budget ?? null,
+  };
+}

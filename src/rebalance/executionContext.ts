@@ -1,0 +1,41 @@
+/** What every step of one execution shares: the recorded decision, its instruments, and the right to write. */
+
+import type { DecimalText } from '../domain/decimal.ts';
+import type { InstrumentId } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { OrderRecord, PlannedOrder } from '../domain/order.ts';
+import { invariant } from '../math/invariant.ts';
+import type { DecisionRecord, HeldLease, Ports, Venue } from './ports.ts';
+
+export type ExecutionContext = {
+  readonly ports: Ports;
+  readonly record: DecisionRecord;
+  readonly lease: HeldLease;
+  readonly instruments: ReadonlyMap<InstrumentId, Instrument>;
+  /** Orders of plan go until the decision's deadline, repairs until their own. */
+  readonly deadlineMs: number;
+  /** Repairs and flattening, which a halt does not stop. */
+  readonly isRepair: boolean;
+};
+
+/** One planned order at work: its attempts so far, first to last, and what of them is in the ledger. */
+export type Work = {
+  readonly order: PlannedOrder;
+  readonly purpose: OrderRecord['purpose'];
+  records: OrderRecord[];
+  readonly bookedBase: Map<string, DecimalText>;
+  /** Code of the denial or rejection that ended it. */
+  refusal: string | null;
+};
+
+export function venueOf(context: ExecutionContext, order: { readonly venue: string }): Venue {
+  const venue = [...context.ports.venues].find(([id]) => id === order.venue)?.[1];
+  invariant(venue !== undefined, `every order's venue is configured, was ${order.venue}`);
+  return venue;
+}
+
+export function instrumentOf(context: ExecutionContext, id: InstrumentId): Instrument {
+  const instrument = context.instruments.get(id);
+  invariant(instrument !== undefined, `every order's instrument is in the snapshot, was ${id}`);
+  return instrument;
+}

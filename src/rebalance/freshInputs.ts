@@ -1,0 +1,76 @@
+/** What the checks must know anew before each request: time, halt, quote, position, message rate. */
+import type { FreshInputs } from '../checks/reapprove.ts';
+import { add, negate } from '../domain/decimal.ts';
+import { type Observed, observed, unknown } from '../domain/observed.ts';
+import { OperatingError } from '../domain/operatingError.ts';
+import type { Quote } from '../domain/snapshot.ts';
+import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
+import { noIncreaseCursor } from './fence.ts';
+
+const minuteMs = 60_000;
+/** The decision's own quote still stands for the first request when it is no older than this. */
+const quoteReuseMs = 2_000;
+
+export async function freshInputs(context: ExecutionContext, work: Work): Promise<FreshInputs> {
+  const { ports, record } = context;
+  const { portfolio, policy, snapshot } = record;
+  const nowMs = ports.clock.nowMs();
+  const [halt, fencedUntilMs, ordersLastMinute, quote] = await Promise.all([
+    ports.state.halt(portfolio),
+    ports.state.cursor(noIncreaseCursor(portfolio)),
+    ports.orders.sentSince(portfolio, work.order.venue, nowMs - minuteMs),
+    quoteNow(context, work, nowMs),
+  ]);
+  const venue = snapshot.venues.find((one) => one.id === work.order.venue);
+  return {
+    nowMs,
+    deadlineMs: context.deadlineMs,
+    halted: halt.halted,
+    haltReason: halt.reason,
+    noIncrease: fencedUntilMs !== null && fencedUntilMs > nowMs,
+    quote,
+    venueState: venue?.health.state ?? 'unknown',
+    ordersLastMinute,
+    positionBase: positionNow(context, work),
+    unknownOrderInInstrument: work.records.some((one) => one.state === 'unknown'),
+    clockOffsetMs: venue?.clockOffsetMs ?? unknown('the venue is not in the snapshot'),
+    limits: policy.limits,
+    purpose: work.purpose,
+  };
+}
+
+async function quoteNow(
+  context: ExecutionContext,
+  work: Work,
+  nowMs: number,
+): Promise<Observed<Quote>> {
+  const instrument = instrumentOf(context, work.order.instrument);
+  const known = context.record.snapshot.instruments.find(
+    (one) => one.instrument.id === instrument.id,
+  );
+  const isFirst = work.records.length === 0 && known?.quote.kind === 'observed';
+  if (isFirst && nowMs - known.quote.observedAtMs <= quoteReuseMs) return known.quote;
+  try {
+    const quote = await venueOf(context, work.order).reader.quote(instrument);
+    return observed(quote, context.ports.clock.nowMs());
+  } catch (error) {
+    if (!(error instanceof OperatingError)) throw error;
+    return unknown(error.message);
+  }
+}
+
+/** The snapshot's position and what this order has filled since. */
+function positionNow(context: ExecutionContext, work: Work): FreshInputs['positionBase'] {
+  const { order } = work;
+  const known = context.record.snapshot.instruments.find(
+    (one) => one.instrument.id === order.instrument,
+  )?.positionBase;
+  if (known === undefined || known.kind === 'unknown')
+    return known ?? unknown('not in the snapshot');
+  const isBuying = order.action === 'buy' || order.action === 'subscribe';
+  const after = work.records.reduce(
+    (sum, one) => add(sum, isBuying ? one.filledBase : negate(one.filledBase)),
+    known.value,
+  );
+  return observed(after, context.ports.clock.nowMs());
+}

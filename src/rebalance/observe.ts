@@ -1,0 +1,121 @@
+/** Observes: reads the world once, into the snapshot. Nobody reads again while deciding. */
+import { bookUnitOf } from '../domain/bookUnit.ts';
+import type { LegTarget } from '../domain/decision.ts';
+import type { LegId } from '../domain/ids.ts';
+import { exposures } from '../domain/leg.ts';
+import type { Policy } from '../domain/policy.ts';
+import type {
+  BookUnit,
+  InstrumentObservation,
+  PreviousDecision,
+  Snapshot,
+} from '../domain/snapshot.ts';
+import { requiredSymbols } from '../domain/universe.ts';
+import { worstDay } from '../risk/worstDay.ts';
+import { bookValue } from './bookValue.ts';
+import { heldBaseOf, legHoldings } from './legHoldings.ts';
+import { observeMarket } from './observeMarket.ts';
+import { observeReturns } from './observeReturns.ts';
+import type { DecisionRecord, Ports } from './ports.ts';
+import type { Slot } from './slot.ts';
+
+const dayMs = 86_400_000;
+
+/** @throws OperatingError when instruments or the database cannot be read; what else fails is unknown in the snapshot. */
+export async function observe(ports: Ports, policy: Policy, slot: Slot): Promise<Snapshot> {
+  const { portfolio, risk } = policy;
+  const market = await observeMarket(ports, portfolio, requiredSymbols(policy));
+  const observedAtMs = ports.clock.nowMs();
+  const lastBarCloseMs = Math.floor(observedAtMs / risk.barMs) * risk.barMs;
+  const dayStartMs = Math.floor(observedAtMs / dayMs) * dayMs;
+  const unit = unitOf(policy, market.instruments);
+  const [
+    returnsByLeg,
+    latest,
+    equity,
+    halt,
+    openOrders,
+    discrepancies,
+    repeats,
+    balances,
+    installation,
+  ] = await Promise.all([
+    observeReturns(ports, policy, lastBarCloseMs),
+    ports.decisions.latest(portfolio),
+    ports.state.equityMarks(portfolio, dayStartMs),
+    ports.state.halt(portfolio),
+    ports.orders.unended(portfolio),
+    ports.state.discrepancies(portfolio),
+    ports.orders.repeats(portfolio),
+    ports.ledger.balances(portfolio),
+    ports.state.installation(),
+  ]);
+  const holdings = legHoldings(
+    balances,
+    policy.legs,
+    market.instruments.map((one) => one.instrument),
+  );
+  return {
+    schema: 1,
+    portfolio,
+    installation,
+    rebalanceId: slot.rebalanceId,
+    trigger: slot.trigger,
+    observedAtMs,
+    unit,
+    legs: policy.legs.map((leg) => leg.id),
+    returnsByLeg,
+    lastBarCloseMs,
+    worstDayByLeg: returnsByLeg.map((returns) => worstDay(returns, Math.round(dayMs / risk.barMs))),
+    holdings,
+    heldUsdByLeg: policy.legs.map((leg) => {
+      const first = exposures(leg)[0];
+      const held = heldBaseOf(holdings, leg);
+      const value =
+        first === undefined ? null : bookValue(first.instrument, market.instruments, unit);
+      return held === 0 || value === null ? 0 : held * value;
+    }),
+    instruments: market.instruments,
+    venues: market.venues,
+    openOrders,
+    halt,
+    discrepancies: discrepancies.length,
+    previous: latest === null ? null : previousOf(latest),
+    peakEquityUsd: equity.peakEquityUsd,
+    dayStartEquityUsd: equity.dayStartEquityUsd,
+    repeatsByInstrument: repeats,
+  };
+}
+
+/** USDT's worth from USDC/USDT wherever it trades; other coins from their spot or perpetual against USDT. */
+function unitOf(policy: Policy, instruments: readonly InstrumentObservation[]): BookUnit {
+  const usdc: number[] = [];
+  const marks: Record<string, number[]> = {};
+  for (const { instrument, quote } of instruments) {
+    if (quote.kind !== 'observed' || instrument.quoteCoin !== 'USDT') continue;
+    if (instrument.symbol === 'USDC/USDT') usdc.push(quote.value.mark);
+    const found = marks[instrument.baseCoin] ?? [];
+    marks[instrument.baseCoin] = [...found, quote.value.mark];
+  }
+  return bookUnitOf(policy.bookUnit, usdc, marks);
+}
+
+function previousOf(record: DecisionRecord): PreviousDecision | null {
+  const { decision, snapshot, rebalanceId } = record;
+  const legs = decision.explanation?.legs;
+  if (legs === undefined) return snapshot.previous;
+  const by = <T>(value: (leg: LegTarget) => T | null): Record<LegId, T> =>
+    Object.fromEntries(
+      legs.flatMap((leg) => {
+        const found = value(leg);
+        return found === null ? [] : [[leg.leg, found]];
+      }),
+    );
+  return {
+    rebalanceId,
+    decidedAtMs: decision.decidedAtMs,
+    weights: by((leg) => leg.weight),
+    volatilityAnnual: by((leg) => leg.volatilityAnnual),
+    gatesOpen: by((leg) => leg.gateOpen),
+  };
+}

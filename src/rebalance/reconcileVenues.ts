@@ -1,0 +1,174 @@
+/**
+ * The ledger against every venue: orders settled, fills and cash read, positions and wallets compared.
+ *
+ * The venue's position wins: what still differs after a second reading is booked as an explicit adjustment and alerted.
+ * A query that failed is not "flat": it stays a discrepancy, and the daemon is not ready.
+ */
+
+import type { Instrument } from '../domain/instrument.ts';
+import { OperatingError } from '../domain/operatingError.ts';
+import type { Policy } from '../domain/policy.ts';
+import { requiredSymbols } from '../domain/universe.ts';
+import { adjustmentTransaction } from '../ledger/adjustmentTransaction.ts';
+import { applyTransactions, emptyBook, heldByLeg } from '../ledger/book.ts';
+import { type PositionOrWallet, reconcile } from '../ledger/reconcile.ts';
+import { bookCash } from './bookCash.ts';
+import { legsExposedTo } from './legHoldings.ts';
+import { loadInstruments } from './observeMarket.ts';
+import type { Discrepancy, Ports, Venue } from './ports.ts';
+import { settleUnended } from './settleUnended.ts';
+import { syncFills } from './syncFills.ts';
+
+export type ReconcileReport = {
+  /** What differed and was booked as an adjustment. */
+  readonly adjusted: readonly Discrepancy[];
+  /** What could not be settled: the daemon is not ready while there is any. */
+  readonly outstanding: readonly Discrepancy[];
+  readonly foreignFills: number;
+};
+
+/** @param options.adjust false: only report. @returns null when another process holds the portfolio. */
+export async function reconcileVenues(
+  ports: Ports,
+  policy: Policy,
+  options: { readonly adjust: boolean },
+): Promise<ReconcileReport | null> {
+  const lease = await ports.lease.acquire(policy.portfolio);
+  if (lease === null) return null;
+  try {
+    const unsettled = await settleUnended(ports, policy, lease);
+    return await reconcileHeld(ports, policy, options.adjust, unsettled);
+  } finally {
+    await lease.release();
+  }
+}
+
+async function reconcileHeld(
+  ports: Ports,
+  policy: Policy,
+  adjust: boolean,
+  unsettled: readonly Discrepancy[],
+): Promise<ReconcileReport> {
+  const nowMs = ports.clock.nowMs();
+  const reports = await Promise.all(
+    [...ports.venues.values()].map((venue) => reconcileVenue(ports, policy, venue, adjust)),
+  );
+  const outstanding = [...unsettled, ...reports.flatMap((report) => report.outstanding)];
+  const adjusted = reports.flatMap((report) => report.adjusted);
+  await ports.state.setDiscrepancies(policy.portfolio, outstanding, nowMs);
+  for (const one of [...adjusted, ...outstanding]) {
+    ports.reporter.warn({ event: 'discrepancy', ...one });
+  }
+  const foreignFills = reports.reduce((sum, report) => sum + report.foreignFills, 0);
+  ports.reporter.event({
+    event: 'reconciled',
+    adjusted: adjusted.length,
+    outstanding: outstanding.length,
+    foreignFills,
+  });
+  return { adjusted, outstanding, foreignFills };
+}
+
+async function reconcileVenue(
+  ports: Ports,
+  policy: Policy,
+  venue: Venue,
+  adjust: boolean,
+): Promise<ReconcileReport> {
+  try {
+    const symbols = requiredSymbols(policy)[venue.reader.id] ?? [];
+    const instruments = await loadInstruments(ports, venue, symbols);
+    const foreignFills = await syncFills(ports, policy, venue, instruments);
+    await bookCash(ports, policy);
+    const first = await compare(ports, policy, venue, instruments);
+    if (first.length === 0) return { adjusted: [], outstanding: [], foreignFills };
+    // Funding or a fill may have come between two reads: read once more before calling it a difference.
+    await syncFills(ports, policy, venue, instruments);
+    await bookCash(ports, policy);
+    const found = await compare(ports, policy, venue, instruments);
+    if (!adjust) return { adjusted: [], outstanding: found.map(asDiscrepancy), foreignFills };
+    const positions = found.filter((one) => one.kind === 'position');
+    await bookAdjustments(ports, policy, instruments, positions);
+    // The venue's wallet in the book depends on the positions' cost: compare again before adjusting it.
+    const wallets = (await compare(ports, policy, venue, instruments)).filter(
+      (one) => one.kind === 'wallet',
+    );
+    await bookAdjustments(ports, policy, instruments, wallets);
+    const adjusted = [...positions, ...wallets].map(asDiscrepancy);
+    return { adjusted, outstanding: [], foreignFills };
+  } catch (error) {
+    if (!(error instanceof OperatingError)) throw error;
+    const outstanding: Discrepancy = {
+      venue: venue.reader.id,
+      kind: 'wallet',
+      subject: 'the account could not be read',
+      ledger: 'unknown',
+      venueSays: error.message,
+    };
+    return { adjusted: [], outstanding: [outstanding], foreignFills: 0 };
+  }
+}
+
+async function compare(
+  ports: Ports,
+  policy: Policy,
+  venue: Venue,
+  instruments: readonly Instrument[],
+): Promise<readonly PositionOrWallet[]> {
+  const { reader } = venue;
+  const [account, positions, transactions, quotes] = await Promise.all([
+    reader.account(),
+    reader.positions(),
+    ports.ledger.transactions(policy.portfolio, { venue: reader.id }),
+    Promise.all(
+      instruments
+        .filter((one) => one.kind === 'spot')
+        .map(async (one) => [one.baseCoin, (await reader.quote(one)).mark] as const),
+    ),
+  ]);
+  return reconcile(applyTransactions(emptyBook, transactions), {
+    venue: reader.id,
+    positions,
+    coins: account.coins,
+    quantityStepBase: Object.fromEntries(
+      instruments.map((one) => [one.symbol, one.quantityStepBase]),
+    ),
+    // A cent's tolerance needs no finer dollar than the tether.
+    usdByCoin: { USDT: 1, ...Object.fromEntries(quotes) },
+  });
+}
+
+async function bookAdjustments(
+  ports: Ports,
+  policy: Policy,
+  instruments: readonly Instrument[],
+  found: readonly PositionOrWallet[],
+): Promise<void> {
+  if (found.length === 0) return;
+  const nowMs = ports.clock.nowMs();
+  const balances = await ports.ledger.balances(policy.portfolio);
+  for (const one of found) {
+    const instrument = instruments.find(
+      (candidate) => candidate.venue === one.venue && candidate.symbol === one.subject,
+    );
+    const isPerpetual = instrument?.kind === 'perpetual';
+    const reader = ports.venues.get(one.venue)?.reader;
+    const price = isPerpetual && reader !== undefined ? (await reader.quote(instrument)).mark : 1;
+    const held =
+      instrument === undefined
+        ? []
+        : heldByLeg(balances, one.venue, one.subject, legsExposedTo(policy.legs, instrument));
+    const weights = held.map((part) => ({ leg: part.leg, weight: part.amount }));
+    const adjustment = { ...one, price, weights, atMs: nowMs };
+    await ports.ledger.post(policy.portfolio, [adjustmentTransaction(adjustment)]);
+    await ports.state.appendEvent(policy.portfolio, 'adjustment', asDiscrepancy(one), nowMs);
+  }
+}
+
+const asDiscrepancy = (one: PositionOrWallet): Discrepancy => ({
+  venue: one.venue,
+  kind: one.kind,
+  subject: one.subject,
+  ledger: one.ledger,
+  venueSays: one.venueSays,
+});

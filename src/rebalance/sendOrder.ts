@@ -1,0 +1,171 @@
+/**
+ * One attempt of one order: checked with fresh inputs, recorded and committed, sent, acknowledged.
+ *
+ * The intent is in the database before the request leaves, and the lease is asked between the two.
+ */
+import type { ApprovedOrder } from '../checks/approvedOrder.ts';
+import { reapprove } from '../checks/reapprove.ts';
+import { type DecimalText, zero } from '../domain/decimal.ts';
+import { clientOrderId } from '../domain/ids.ts';
+import type { OrderRecord, OrderUpdate } from '../domain/order.ts';
+import { repricedLimit } from '../execution/repricedLimit.ts';
+import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
+import { freshInputs } from './freshInputs.ts';
+import type { SendOutcome } from './ports.ts';
+import { updateRecord } from './settleOrder.ts';
+
+export type Attempt = {
+  readonly number: number;
+  readonly timeInForce: OrderRecord['timeInForce'];
+  readonly quantityBase: DecimalText;
+};
+
+/** Records a new attempt and sends it. @returns true: something always changes, if only a refusal. */
+export async function sendAttempt(
+  context: ExecutionContext,
+  work: Work,
+  attempt: Attempt,
+): Promise<boolean> {
+  const fresh = await freshInputs(context, work);
+  const order = { ...work.order, quantityBase: attempt.quantityBase };
+  const instrument = instrumentOf(context, order.instrument);
+  const limitPrice = repricedLimit(order, {
+    quote: fresh.quote,
+    timeInForce: attempt.timeInForce,
+    priceTick: instrument.priceTick,
+    execution: context.record.policy.execution,
+    limits: context.record.policy.limits,
+  });
+  const verdict = reapprove({ ...order, limitPrice }, fresh);
+  if (verdict.kind === 'denied') {
+    work.refusal = verdict.denial.code;
+    context.ports.reporter.orderDenied(verdict.denial.code);
+    context.ports.reporter.warn({
+      event: 'orderDenied',
+      rebalanceId: context.record.rebalanceId,
+      instrument: order.instrument,
+      code: verdict.denial.code,
+      message: verdict.denial.message,
+    });
+    return true;
+  }
+  const wanted = recordOf(context, work, verdict.order, attempt);
+  const stored = await context.ports.orders.intend(wanted);
+  work.records = [...work.records, stored];
+  // Somebody recorded this attempt before: what became of it is looked up in the next round.
+  if (stored.intendedAtMs !== wanted.intendedAtMs) return true;
+  await sendRecorded(context, work, stored, verdict.order);
+  return true;
+}
+
+/** Sends again what provably never arrived, under the same id. */
+export async function resendAttempt(
+  context: ExecutionContext,
+  work: Work,
+  record: OrderRecord,
+): Promise<boolean> {
+  const fresh = await freshInputs(context, work);
+  const verdict = reapprove(
+    { ...work.order, quantityBase: record.quantityBase, limitPrice: record.limitPrice },
+    fresh,
+  );
+  if (verdict.kind === 'denied') {
+    work.refusal = verdict.denial.code;
+    context.ports.reporter.orderDenied(verdict.denial.code);
+    return true;
+  }
+  await updateRecord(context, work, record, {
+    state: 'intended',
+    sentAtMs: context.ports.clock.nowMs(),
+    endedAtMs: null,
+  });
+  await sendRecorded(context, work, record, verdict.order);
+  return true;
+}
+
+function recordOf(
+  context: ExecutionContext,
+  work: Work,
+  order: ApprovedOrder,
+  attempt: Attempt,
+): OrderRecord {
+  const { record, ports } = context;
+  const { rebalanceId, portfolio } = record;
+  const { instrument, slice } = order;
+  return {
+    clientOrderId: clientOrderId({
+      installation: record.snapshot.installation,
+      portfolio,
+      rebalanceId,
+      instrument,
+      slice,
+      attempt: attempt.number,
+    }),
+    portfolio,
+    rebalanceId,
+    instrument,
+    venue: order.venue,
+    symbol: order.symbol,
+    action: order.action,
+    timeInForce: attempt.timeInForce,
+    quantityBase: order.quantityBase,
+    limitPrice: order.limitPrice,
+    decisionPrice: order.decisionPrice,
+    reduceOnly: order.reduceOnly,
+    slice,
+    attempt: attempt.number,
+    purpose: work.purpose,
+    state: 'intended',
+    venueOrderId: null,
+    filledBase: zero,
+    reason: null,
+    intendedAtMs: ports.clock.nowMs(),
+    sentAtMs: null,
+    ackedAtMs: null,
+    endedAtMs: null,
+  };
+}
+
+async function sendRecorded(
+  context: ExecutionContext,
+  work: Work,
+  record: OrderRecord,
+  approved: ApprovedOrder,
+): Promise<void> {
+  const { ports } = context;
+  if (!(await context.lease.isHeld())) return;
+  const sentAtMs = ports.clock.nowMs();
+  const outcome = await venueOf(context, record).gateway.send(approved, record);
+  const ackedAtMs = ports.clock.nowMs();
+  if (outcome.kind === 'accepted') ports.reporter.orderAcked(record.venue, ackedAtMs - sentAtMs);
+  // A post-only order may be refused because it would have crossed: the next attempt may cross.
+  if (outcome.kind === 'rejected' && record.timeInForce !== 'postOnly') {
+    work.refusal = outcome.code;
+  }
+  await updateRecord(context, work, record, { sentAtMs, ...updateOf(outcome, ackedAtMs) });
+  ports.reporter.event({
+    event: 'orderSent',
+    rebalanceId: record.rebalanceId,
+    instrument: record.instrument,
+    clientOrderId: record.clientOrderId,
+    action: record.action,
+    quantityBase: record.quantityBase,
+    limitPrice: record.limitPrice,
+    outcome: outcome.kind,
+    ...(outcome.kind === 'rejected' ? { code: outcome.code, message: outcome.message } : {}),
+    ...(outcome.kind === 'unknown' ? { reason: outcome.reason } : {}),
+  });
+}
+
+function updateOf(outcome: SendOutcome, nowMs: number): OrderUpdate {
+  switch (outcome.kind) {
+    case 'accepted':
+      return { state: 'working', venueOrderId: outcome.venueOrderId, ackedAtMs: nowMs };
+    case 'exists':
+      return { state: 'unknown', reason: 'the client order id exists at the venue' };
+    case 'rejected':
+      return { state: 'rejected', reason: `${outcome.code}: ${outcome.message}`, endedAtMs: nowMs };
+    case 'unknown':
+      return { state: 'unknown', reason: outcome.reason };
+  }
+}

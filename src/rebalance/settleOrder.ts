@@ -1,0 +1,121 @@
+/**
+ * What became of a request: looks it up at the venue, writes down what it says, books its fills.
+ *
+ * A timeout is unknown, never a failure; only a venue that says "not there" after the settling time makes it absent.
+ */
+import { add, compare, type DecimalText, zero } from '../domain/decimal.ts';
+import type { Fill } from '../domain/fill.ts';
+import { OperatingError } from '../domain/operatingError.ts';
+import { isTerminal, type OrderRecord, type OrderUpdate } from '../domain/order.ts';
+import { bookFills } from './bookFills.ts';
+import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
+import type { VenueOrder } from './ports.ts';
+
+/** Writes the update and keeps the copy in hand equal to the row. */
+export async function updateRecord(
+  context: ExecutionContext,
+  work: Work,
+  record: OrderRecord,
+  update: OrderUpdate,
+): Promise<void> {
+  await context.ports.orders.update(record.clientOrderId, update);
+  work.records = work.records.map((one) =>
+    one.clientOrderId === record.clientOrderId ? { ...one, ...update } : one,
+  );
+  if (update.state !== undefined && isTerminal(update.state)) {
+    context.ports.reporter.orderEnded(record.venue, update.state);
+  }
+}
+
+/** @returns true when something changed. */
+export async function lookUpOrder(
+  context: ExecutionContext,
+  work: Work,
+  record: OrderRecord,
+): Promise<boolean> {
+  const nowMs = context.ports.clock.nowMs();
+  const instrument = instrumentOf(context, record.instrument);
+  const outcome = await venueOf(context, record).gateway.lookUp(record, instrument);
+  switch (outcome.kind) {
+    case 'found':
+      return await noteFound(context, work, record, outcome.order);
+    case 'absent': {
+      const waitedMs = nowMs - (record.sentAtMs ?? record.intendedAtMs);
+      if (waitedMs < context.record.policy.execution.settlingMs) return false;
+      await updateRecord(context, work, record, { state: 'absent', endedAtMs: nowMs });
+      return true;
+    }
+    case 'unknown':
+      if (record.state !== 'unknown') {
+        await updateRecord(context, work, record, { state: 'unknown', reason: outcome.reason });
+      }
+      return false;
+  }
+}
+
+async function noteFound(
+  context: ExecutionContext,
+  work: Work,
+  record: OrderRecord,
+  found: VenueOrder,
+): Promise<boolean> {
+  const grew = compare(found.filledBase, record.filledBase) > 0;
+  const isSame = found.state === record.state && record.venueOrderId === found.venueOrderId;
+  if (isSame && !grew) return false;
+  const nowMs = context.ports.clock.nowMs();
+  await updateRecord(context, work, record, {
+    state: found.state,
+    venueOrderId: found.venueOrderId,
+    // A read that lags must never take back what is known to be filled.
+    filledBase: grew ? found.filledBase : record.filledBase,
+    ackedAtMs: record.ackedAtMs ?? nowMs,
+    ...(isTerminal(found.state) ? { endedAtMs: nowMs } : {}),
+  });
+  if (grew) await collectFills(context, work, record);
+  return true;
+}
+
+/** Asks the venue to cancel; what was filled meanwhile comes out of the look-up. @returns true: look it up now. */
+export async function cancelOrder(
+  context: ExecutionContext,
+  work: Work,
+  record: OrderRecord,
+): Promise<boolean> {
+  const instrument = instrumentOf(context, record.instrument);
+  const outcome = await venueOf(context, record).gateway.cancel(record, instrument);
+  if (outcome.kind === 'unknown') return false;
+  return await lookUpOrder(context, work, record);
+}
+
+/** Books what the venue lists of an order's fills. @returns true when there was more than before. */
+export async function collectFills(
+  context: ExecutionContext,
+  work: Work,
+  record: OrderRecord,
+): Promise<boolean> {
+  const instrument = instrumentOf(context, record.instrument);
+  const fills = await listFills(context, record);
+  if (fills.length === 0) return false;
+  await bookFills(context.ports, context.record, instrument, fills);
+  const before = work.bookedBase.get(record.clientOrderId) ?? zero;
+  const booked = fills.reduce<DecimalText>((sum, fill) => add(sum, fill.quantityBase), zero);
+  work.bookedBase.set(record.clientOrderId, booked);
+  return compare(booked, before) > 0;
+}
+
+/** A read that fails is tried again in the next round: nothing is lost by not knowing yet. */
+async function listFills(context: ExecutionContext, record: OrderRecord): Promise<readonly Fill[]> {
+  const instrument = instrumentOf(context, record.instrument);
+  try {
+    return await venueOf(context, record).gateway.fills(record, instrument);
+  } catch (error) {
+    if (!(error instanceof OperatingError)) throw error;
+    context.ports.reporter.warn({
+      event: 'fillsUnread',
+      rebalanceId: record.rebalanceId,
+      instrument: record.instrument,
+      reason: error.message,
+    });
+    return [];
+  }
+}

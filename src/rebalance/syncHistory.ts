@@ -1,0 +1,105 @@
+/**
+ * Brings the stored history up to the present: bars and funding, page by page, whole bars only, gaps counted.
+ *
+ * Reading stops at a page that brings nothing new, so a venue that repeats itself cannot hold it for ever.
+ */
+import type { Instrument } from '../domain/instrument.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Bar, FundingStamp, Ports, VenueReader } from './ports.ts';
+
+const pagesMax = 200;
+
+export type HistoryGap = {
+  readonly instrument: string;
+  readonly missingBars: number;
+  readonly ofBars: number;
+};
+
+/** @returns the gaps that the venues left within the look-back. @throws OperatingError when a venue does not answer. */
+export async function syncHistory(
+  ports: Ports,
+  policy: Policy,
+  reader: VenueReader,
+  instruments: readonly Instrument[],
+): Promise<readonly HistoryGap[]> {
+  const { barMs, lookbackBars } = policy.risk;
+  const lastCloseMs = Math.floor(ports.clock.nowMs() / barMs) * barMs;
+  const fromMs = lastCloseMs - (lookbackBars + 1) * barMs;
+  const gaps = await Promise.all(
+    instruments.map(async (instrument) => {
+      if (instrument.kind === 'earn') return [];
+      const kind = instrument.kind === 'perpetual' ? 'mark' : 'last';
+      await syncBars(ports, reader, instrument, { kind, fromMs, lastCloseMs, barMs });
+      if (instrument.kind === 'perpetual') await syncFunding(ports, reader, instrument, fromMs);
+      const stored = await ports.history.bars(
+        { instrument: instrument.id, kind, barMs },
+        fromMs,
+        lastCloseMs,
+      );
+      const ofBars = lookbackBars + 1;
+      const missingBars = ofBars - stored.length;
+      return missingBars > 0 ? [{ instrument: instrument.id, missingBars, ofBars }] : [];
+    }),
+  );
+  return gaps.flat();
+}
+
+type BarRange = {
+  readonly kind: 'last' | 'mark';
+  readonly fromMs: number;
+  readonly lastCloseMs: number;
+  readonly barMs: number;
+};
+
+async function syncBars(
+  ports: Ports,
+  reader: VenueReader,
+  instrument: Instrument,
+  { kind, fromMs, lastCloseMs, barMs }: BarRange,
+): Promise<void> {
+  const cursor = `bars|${instrument.id}|${kind}|${barMs}`;
+  let sinceMs = await resumeAt(ports, cursor, fromMs);
+  for (let page = 0; page < pagesMax && sinceMs < lastCloseMs; page += 1) {
+    const read = await reader.bars(instrument, kind, sinceMs, barMs);
+    const fresh = read.filter(
+      (bar: Bar) => bar.openMs >= sinceMs && bar.openMs + barMs <= lastCloseMs,
+    );
+    const newest = fresh.at(-1);
+    if (newest === undefined) return;
+    await ports.history.saveBars({ instrument: instrument.id, kind, barMs }, fresh);
+    sinceMs = newest.openMs + barMs;
+    await ports.state.setCursor(cursor, sinceMs);
+  }
+}
+
+/** Where reading goes on; from the beginning again when the look-back has grown past what was read. */
+async function resumeAt(ports: Ports, cursor: string, fromMs: number): Promise<number> {
+  const [readFromMs, readToMs] = await Promise.all([
+    ports.state.cursor(`${cursor}|from`),
+    ports.state.cursor(cursor),
+  ]);
+  if (readFromMs !== null && readToMs !== null && readFromMs <= fromMs) {
+    return Math.max(fromMs, readToMs);
+  }
+  await ports.state.setCursor(`${cursor}|from`, fromMs);
+  return fromMs;
+}
+
+async function syncFunding(
+  ports: Ports,
+  reader: VenueReader,
+  instrument: Instrument,
+  fromMs: number,
+): Promise<void> {
+  const cursor = `funding|${instrument.id}`;
+  let sinceMs = await resumeAt(ports, cursor, fromMs);
+  for (let page = 0; page < pagesMax; page += 1) {
+    const read = await reader.fundingHistory(instrument, sinceMs);
+    const fresh = read.filter((stamp: FundingStamp) => stamp.atMs >= sinceMs);
+    const newest = fresh.at(-1);
+    if (newest === undefined) return;
+    await ports.history.saveFunding(instrument.id, fresh);
+    sinceMs = newest.atMs + 1;
+    await ports.state.setCursor(cursor, sinceMs);
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Works a set of orders together until each is done: rounds of one step an order, with a wait when nothing moved.
+ *
+ * Bounded: past the deadline nothing new is sent and what rests is cancelled; what the venue still does not answer for after
+ * the settling time stays recorded as it is, for the next start or watch.
+ */
+import { nextOrderStep, type OrderStep } from '../execution/orderLife.ts';
+import type { ExecutionContext, Work } from './executionContext.ts';
+import { resendAttempt, sendAttempt } from './sendOrder.ts';
+import { cancelOrder, collectFills, lookUpOrder } from './settleOrder.ts';
+
+/** @returns true when every order is done, false when the limit of waiting was reached. */
+export async function workStage(
+  context: ExecutionContext,
+  works: readonly Work[],
+): Promise<boolean> {
+  const { ports, record } = context;
+  const { execution } = record.policy;
+  const startedMs = ports.clock.nowMs();
+  const giveUpMs = Math.max(context.deadlineMs, startedMs) + 2 * execution.settlingMs;
+  for (;;) {
+    const nowMs = ports.clock.nowMs();
+    const isClosing = await mustClose(context, nowMs);
+    const steps = works.map((work) =>
+      nextOrderStep(
+        {
+          order: work.order,
+          records: work.records,
+          bookedBase: work.bookedBase,
+          nowMs,
+          deadlineMs: context.deadlineMs,
+          isClosing,
+          isRefused: work.refusal !== null,
+        },
+        execution,
+      ),
+    );
+    if (steps.every((step) => step.kind === 'done')) return true;
+    if (nowMs >= giveUpMs) return false;
+    const changes = await Promise.all(
+      works.map((work, index) => takeStep(context, work, steps[index])),
+    );
+    if (!changes.some(Boolean)) await ports.clock.sleep(execution.pollMs);
+  }
+}
+
+/** Repairs and flattening go on while halted: they only take risk away. */
+async function mustClose(context: ExecutionContext, nowMs: number): Promise<boolean> {
+  if (nowMs >= context.deadlineMs) return true;
+  if (!(await context.lease.isHeld())) return true;
+  if (context.isRepair) return false;
+  return (await context.ports.state.halt(context.record.portfolio)).halted;
+}
+
+async function takeStep(
+  context: ExecutionContext,
+  work: Work,
+  step: OrderStep | undefined,
+): Promise<boolean> {
+  switch (step?.kind) {
+    case 'send':
+      return await sendAttempt(context, work, {
+        number: step.attempt,
+        timeInForce: step.timeInForce,
+        quantityBase: step.remainingBase,
+      });
+    case 'resend':
+      return await resendAttempt(context, work, step.record);
+    case 'lookUp':
+      return await lookUpOrder(context, work, step.record);
+    case 'cancel':
+      return await cancelOrder(context, work, step.record);
+    case 'collect':
+      return await collectFills(context, work, step.record);
+    case 'done':
+    case undefined:
+      return false;
+  }
+}
