@@ -24,7 +24,7 @@ export function checkBudgets(
   if (groups !== null && groupBudgets !== null) {
     return legBudgets(list, { n, budgets, groups, groupBudgets });
   }
-  return budgets ? normalised(budgets) : new Array<number>(n).fill(1 / n);
+  return budgets ? normalised(budgets) : Array.from({ length: n }, () => 1 / n);
 }
 
 /** Scaled to sum one; first by the largest, so that the sum cannot overflow. */

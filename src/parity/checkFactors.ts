@@ -28,7 +28,7 @@ export function checkFactors(
   }
   const k = loadings?.[0]?.length ?? null;
   if (input['factorBudgets'] === undefined) {
-    const factorBudgets = k === null ? null : new Array<number>(k).fill(1 / k);
+    const factorBudgets = k === null ? null : Array.from({ length: k }, () => 1 / k);
     return { loadings, factorBudgets };
   }
   const budgets = readVector(list, 'factorBudgets', input['factorBudgets'], null);

@@ -78,7 +78,7 @@ export function checkProblem(raw: unknown): Checked {
   if (!risk || !objective || !budgets || !bounds || !factors || !linkage) {
     return { kind: 'invalid', faults: list.faults };
   }
-  const allLong = new Array<number>(risk.covariance.n).fill(1);
+  const allLong = Array.from({ length: risk.covariance.n }, () => 1);
   const problem: CheckedProblem = {
     objective,
     n: risk.covariance.n,

@@ -38,8 +38,8 @@ export function legBudgets(list: FaultList, input: GroupedBudgets): number[] | n
     place(list, placed, group);
   }
   if (list.faults.length > count) return null;
-  const out = new Array<number>(input.n).fill(0);
-  split(list, root, 1, input.budgets ?? new Array<number>(input.n).fill(1), out);
+  const out = Array.from({ length: input.n }, () => 0);
+  split(list, root, 1, input.budgets ?? Array.from({ length: input.n }, () => 1), out);
   return list.faults.length > count ? null : out;
 }
 

@@ -113,7 +113,7 @@ function spread(
 
 /** Values of the active legs in their places, 0 elsewhere. */
 function embed(n: number, legs: ActiveLegs, values: ArrayLike<number>): number[] {
-  const out = new Array<number>(n).fill(0);
+  const out = Array.from({ length: n }, () => 0);
   for (const [k, i] of legs.indices.entries()) out[i] = values[k] as number;
   return out;
 }
