@@ -94,6 +94,7 @@ const sizingSchema = z.strictObject({
 const rebalanceSchema = z.strictObject({
   cron: z.string().optional().describe('five or six fields, UTC'),
   every: ms('instead of cron: period', 30 * 86_400_000).optional(),
+  onStart: z.boolean().default(false).describe('also once when the daemon is ready'),
   onDrift: z.boolean().default(true).describe('also when a leg drifts out of its band'),
   driftBandShare: share('of |target| that may drift').default(0.1),
   deadlineMs: ms('a decision is good until then', 3_600_000).default(120_000),

@@ -32,7 +32,9 @@ const venueSchema = z
     if (venue.environment === 'live' && !venue.acknowledgeLive) {
       fault('acknowledgeLive', 'live trading uses real money; set true to say that you mean it');
     }
-    if (venue.credentialsEnv === undefined && venue.credentialsFile === undefined) {
+    const isKeyless = venue.credentialsEnv === undefined && venue.credentialsFile === undefined;
+    // A simulator that nobody gave keys to takes the ones that it prints in its help.
+    if (isKeyless && venue.environment !== 'simulated') {
       fault('credentialsEnv', 'credentialsEnv or credentialsFile is required');
     }
     if (venue.credentialsEnv !== undefined && venue.credentialsFile !== undefined) {
