@@ -63,7 +63,8 @@ export const NOTHING_OFFERED: SolvencyObservations = {
 
 /** The signals that every venue adapter can read: status and withdrawal switches. */
 export type VenueSwitches = {
-  readonly status: 'ok' | 'maintenance' | 'unknown';
+  /** `notOffered` where the venue has no such call; `unknown` where it has one that said nothing. */
+  readonly status: 'ok' | 'maintenance' | 'unknown' | 'notOffered';
   /** null: the venue does not say. */
   readonly withdrawalsHalted: readonly string[] | null;
   readonly observedAtMs: number;
@@ -79,13 +80,25 @@ export function switchObservations(read: Observed<VenueSwitches>): SolvencyObser
   const { status, withdrawalsHalted, observedAtMs } = read.value;
   return {
     ...NOTHING_OFFERED,
-    status:
-      status === 'unknown'
-        ? { kind: 'unknown', reason: 'the venue states no status' }
-        : { kind: 'observed', value: status, observedAtMs },
+    status: statusSignal(status, observedAtMs),
     withdrawals:
       withdrawalsHalted === null
         ? NOT_OFFERED
         : { kind: 'observed', value: { halted: withdrawalsHalted, partial: [] }, observedAtMs },
   };
+}
+
+function statusSignal(
+  status: VenueSwitches['status'],
+  observedAtMs: number,
+): SolvencyObservations['status'] {
+  switch (status) {
+    case 'notOffered':
+      return NOT_OFFERED;
+    case 'unknown':
+      return { kind: 'unknown', reason: 'the venue states no status' };
+    case 'ok':
+    case 'maintenance':
+      return { kind: 'observed', value: status, observedAtMs };
+  }
 }

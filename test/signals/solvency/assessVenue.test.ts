@@ -136,18 +136,19 @@ describe('switches as an adapter reads them', () => {
     expect(assessVenue(result, null, NOW_MS).state).toBe('healthy');
   });
 
-  test('a halt of a main coin is exit, and a status that is not stated is unknown', () => {
-    const read = (status: 'ok' | 'unknown', withdrawalsHalted: readonly string[]) =>
+  test('a halt of a main coin is exit, and a status that is not stated is unknown unless the venue has none', () => {
+    const read = (status: 'ok' | 'unknown' | 'notOffered', withdrawalsHalted: readonly string[]) =>
       assessVenue(
         switchObservations(observed({ status, withdrawalsHalted, observedAtMs: NOW_MS }, NOW_MS)),
         null,
         NOW_MS,
       ).state;
-    expect([read('ok', []), read('ok', ['USDT']), read('unknown', [])]).toEqual([
-      'healthy',
-      'exit',
-      'unknown',
-    ]);
+    expect([
+      read('ok', []),
+      read('ok', ['USDT']),
+      read('unknown', []),
+      read('notOffered', []),
+    ]).toEqual(['healthy', 'exit', 'unknown', 'healthy']);
   });
 });
 
