@@ -1,0 +1,159 @@
+/** The writing port of one venue account: approved orders out, what became of them back. It never guesses. */
+import type { ApprovedOrder } from '../../checks/approvedOrder.ts';
+import { compare } from '../../domain/decimal.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import { OperatingError } from '../../domain/operatingError.ts';
+import type { OrderRecord } from '../../domain/order.ts';
+import { invariant } from '../../math/invariant.ts';
+import type {
+  CancelOutcome,
+  LookUpOutcome,
+  OrderGateway,
+  SendOutcome,
+} from '../../rebalance/ports.ts';
+import { row, text } from './answer.ts';
+import type { Dialect } from './dialect.ts';
+import { cancelFault, sendFault } from './faults.ts';
+import { earnOf } from './reader.ts';
+import type { Session } from './session.ts';
+import { marketOf, toContracts } from './unified/market.ts';
+
+export function createGateway(session: Session, dialect: Dialect): OrderGateway {
+  return {
+    send: async (order, record) => {
+      requireSealed(order, record);
+      const notSent = await connectFault(session, record);
+      if (notSent !== null) return notSent;
+      try {
+        const venueOrderId = await place(session, dialect, record);
+        return { kind: 'accepted', venueOrderId };
+      } catch (error) {
+        return sendFault(error, session.faults);
+      }
+    },
+    lookUp: (record, instrument) => lookUp(session, dialect, record, instrument),
+    cancel: (record, instrument) => cancel(session, dialect, record, instrument),
+    fills: async (record, instrument) =>
+      instrument.kind === 'earn'
+        ? earnOf(session, dialect).fillsOf(record)
+        : dialect.fillsOf(record, instrument),
+    cancelAll: (instruments) => dialect.cancelAll(tradable(instruments)),
+    prepare: (instruments, leverage) => dialect.prepare(tradable(instruments), leverage),
+  };
+}
+
+const isEarnAction = (record: OrderRecord): boolean =>
+  record.action === 'subscribe' || record.action === 'redeem';
+
+const tradable = (instruments: readonly Instrument[]): readonly Instrument[] =>
+  instruments.filter(({ kind }) => kind !== 'earn');
+
+/** What is sent is what was approved, or less risky: never another instrument, more of it, or a worse price. */
+function requireSealed(order: ApprovedOrder, record: OrderRecord): void {
+  const { clientOrderId: id } = record;
+  invariant(
+    order.instrument === record.instrument && order.action === record.action,
+    `order ${id} must be the approved one, was ${record.action} ${record.instrument}`,
+  );
+  invariant(
+    compare(record.quantityBase, order.quantityBase) <= 0,
+    `order ${id} must not exceed the approved ${order.quantityBase}, was ${record.quantityBase}`,
+  );
+  invariant(
+    record.reduceOnly || !order.reduceOnly,
+    `order ${id} must be reduce-only as approved, was not`,
+  );
+  if (order.limitPrice === null) return;
+  const worse = record.limitPrice === null ? 1 : compare(record.limitPrice, order.limitPrice);
+  const isWithin = record.action === 'sell' ? record.limitPrice !== null && worse >= 0 : worse <= 0;
+  invariant(
+    isWithin,
+    `order ${id} must not be worse than the approved ${order.limitPrice}, was ${record.limitPrice}`,
+  );
+}
+
+/** Without a connection nothing leaves: such an order is refused for certain, not unknown. */
+async function connectFault(session: Session, record: OrderRecord): Promise<SendOutcome | null> {
+  try {
+    await session.connect();
+    if (!isEarnAction(record)) marketOf(session, record.symbol);
+    return null;
+  } catch (error) {
+    if (!(error instanceof OperatingError)) throw error;
+    return { kind: 'rejected', code: 'NOT_CONNECTED', message: error.message };
+  }
+}
+
+/** @returns the venue's order id; an answer without one throws, and the order is then unknown. */
+async function place(session: Session, dialect: Dialect, record: OrderRecord): Promise<string> {
+  if (isEarnAction(record)) {
+    const earn = earnOf(session, dialect);
+    return earn.orderIdIn(await earn.place(record));
+  }
+  const market = marketOf(session, record.symbol);
+  const price = record.limitPrice ?? undefined;
+  const answer = await session.write(record.reduceOnly ? 'protective' : 'normal', () =>
+    session.client.createOrder(
+      record.symbol,
+      price === undefined ? 'market' : 'limit',
+      record.action,
+      toContracts(market, record.quantityBase),
+      price,
+      {
+        clientOrderId: session.profile.clientId.encode(record.clientOrderId),
+        ...timeInForce(record),
+        ...(record.reduceOnly ? { reduceOnly: true } : {}),
+      },
+    ),
+  );
+  return text(row(answer, 'order'), 'id', 'order');
+}
+
+function timeInForce(record: OrderRecord): Readonly<Record<string, unknown>> {
+  switch (record.timeInForce) {
+    case 'ioc':
+      return { timeInForce: 'IOC' };
+    case 'postOnly':
+      return { postOnly: true };
+    case 'none':
+      return {};
+  }
+}
+
+async function lookUp(
+  session: Session,
+  dialect: Dialect,
+  record: OrderRecord,
+  instrument: Instrument,
+): Promise<LookUpOutcome> {
+  try {
+    return instrument.kind === 'earn'
+      ? await earnOf(session, dialect).lookUp(record)
+      : await dialect.lookUp(record, instrument);
+  } catch (error) {
+    if (!(error instanceof OperatingError)) throw error;
+    return { kind: 'unknown', reason: error.message };
+  }
+}
+
+/** A subscription or redemption cannot be cancelled: it is left to a look-up. */
+async function cancel(
+  session: Session,
+  dialect: Dialect,
+  record: OrderRecord,
+  instrument: Instrument,
+): Promise<CancelOutcome> {
+  if (instrument.kind === 'earn') return { kind: 'gone' };
+  try {
+    await session.connect();
+    const { venueOrderId } = record;
+    const params = venueOrderId === null ? dialect.cancelParams(record) : {};
+    const answer = await session.write('protective', () =>
+      session.client.cancelOrder(venueOrderId ?? undefined, instrument.symbol, params),
+    );
+    text(row(answer, 'cancelled order'), 'id', 'cancelled order');
+    return { kind: 'cancelled' };
+  } catch (error) {
+    return cancelFault(error, session.faults);
+  }
+}

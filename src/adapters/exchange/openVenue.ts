@@ -1,0 +1,159 @@
+/**
+ * One venue account behind the reading and the writing port, for any ccxt class.
+ *
+ * Opening makes no request; the first reading connects, and a failed connection is tried again by the next one.
+ */
+import type { VenueId } from '../../domain/ids.ts';
+import { OperatingError } from '../../domain/operatingError.ts';
+import type { Environment } from '../../domain/venue.ts';
+import type { Clock, Venue } from '../../rebalance/ports.ts';
+import { createBybitDialect } from './bybit/dialect.ts';
+import { type CcxtClient, createCcxtClient } from './ccxtClient.ts';
+import { createGateway } from './gateway.ts';
+import type { Profile } from './profiles/profile.ts';
+import { profileOf } from './profiles/profileOf.ts';
+import { createReader } from './reader.ts';
+import { createSession } from './session.ts';
+import { createDispatcher, defaultTimeouts, type Timeouts } from './transport/dispatcher.ts';
+import { type OriginPolicy, originPolicy } from './transport/origins.ts';
+import { createRedact } from './transport/redact.ts';
+import { createUnifiedDialect } from './unified/dialect.ts';
+
+export type VenueCredentials = {
+  /** For messages: the variable or file they came from. */
+  readonly source: string;
+  reveal(): {
+    readonly apiKey: string;
+    readonly secret: string;
+    readonly password: string | null;
+  };
+};
+
+export type OpenVenueOptions = {
+  readonly id: VenueId;
+  /** A ccxt id. */
+  readonly exchange: string;
+  readonly environment: Environment;
+  /** Origin of the simulator; null elsewhere. */
+  readonly endpoint: string | null;
+  readonly acknowledgeLive: boolean;
+  /** null: public readings only. */
+  readonly credentials: VenueCredentials | null;
+  readonly clock: Clock;
+  /** In 0…1, for the jitter of retries. */
+  readonly chance: () => number;
+  readonly timeouts?: Partial<Timeouts>;
+};
+
+export type OpenedVenue = Venue & {
+  /** Where its requests go, for a person to check. */
+  readonly origins: readonly string[];
+  /** Closes its sockets. */
+  close(): Promise<void>;
+};
+
+/** @throws OperatingError, not retryable, for an unknown exchange, or an environment or endpoint it cannot have. */
+export async function openVenue(options: OpenVenueOptions): Promise<OpenedVenue> {
+  const { id, exchange, environment, credentials, clock } = options;
+  const profile = profileOf(exchange);
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const secrets = credentials?.reveal() ?? null;
+  const client = await createCcxtClient(exchange, {
+    ...profile.options,
+    ...credentialFields(profile, secrets),
+    // Exact texts instead of floats, in every unified structure.
+    number: String,
+    enableRateLimit: false,
+    maxRetriesOnFailure: 0,
+    timeout: timeouts.headersMs,
+    // Currencies are asked for by themselves: as a sign of soundness, not to load markets.
+    has: { fetchCurrencies: false },
+  });
+  const policy = policyOf(client, options, profile);
+  chooseEnvironment(client, environment, profile);
+  const dispatcher = createDispatcher(id, policy, timeouts);
+  await client.loadFetchImplementation();
+  pinDispatcher(client, dispatcher, id);
+  const session = createSession({
+    id,
+    exchange,
+    environment,
+    client,
+    clock,
+    profile,
+    chance: options.chance,
+    deadlineMs: timeouts.deadlineMs,
+    faults: {
+      venue: id,
+      exchange,
+      credentialsSource: credentials?.source ?? null,
+      codes: profile.codes,
+      redact: createRedact(secrets === null ? [] : Object.values(secrets)),
+    },
+  });
+  const dialect =
+    exchange === 'bybit' ? createBybitDialect(session) : createUnifiedDialect(session);
+  return {
+    reader: createReader(session, dialect),
+    gateway: createGateway(session, dialect),
+    origins: policy.rehostTo === null ? [...policy.origins] : [policy.rehostTo],
+    close: () => dispatcher.close(),
+  };
+}
+
+function credentialFields(
+  profile: Profile,
+  secrets: ReturnType<VenueCredentials['reveal']> | null,
+): Readonly<Record<string, string>> {
+  if (secrets === null) return {};
+  return {
+    [profile.credentialFields.apiKey]: secrets.apiKey,
+    [profile.credentialFields.secret]: secrets.secret,
+    ...(secrets.password === null ? {} : { password: secrets.password }),
+  };
+}
+
+function policyOf(client: CcxtClient, options: OpenVenueOptions, profile: Profile): OriginPolicy {
+  const decision = originPolicy({
+    exchange: options.exchange,
+    environment: options.environment,
+    endpoint: options.endpoint,
+    acknowledgeLive: options.acknowledgeLive,
+    urls: client.urls,
+    hostname: client.hostname,
+    hasSandbox: client.has['sandbox'] === true,
+    demoHeader: profile.demoHeader,
+  });
+  if (decision.kind === 'policy') return decision.policy;
+  throw new OperatingError(`${options.id}: ${decision.reason}`, {
+    retryable: false,
+    remedy: decision.remedy,
+  });
+}
+
+/** The list of origins was made before; whatever these switches do, nothing else can be reached. */
+function chooseEnvironment(client: CcxtClient, environment: Environment, profile: Profile): void {
+  if (environment === 'testnet') client.setSandboxMode(true);
+  if (environment === 'demo') {
+    if (profile.demoHeader === null) client.enableDemoTrading(true);
+    else client.setSandboxMode(true);
+  }
+  // Hyperliquid's class would otherwise sign a builder fee and a referral of its own at the first call.
+  if (client.id === 'hyperliquid') {
+    Object.defineProperty(client, 'initializeClient', { value: () => Promise.resolve(true) });
+  }
+}
+
+/** Every request of the class goes through our dispatcher from here on; nothing can put another in its place. */
+function pinDispatcher(client: CcxtClient, dispatcher: unknown, venue: string): void {
+  if (client.undiciModule === undefined) {
+    throw new OperatingError(
+      `${venue}: ccxt did not load undici, so its requests cannot be guarded`,
+      {
+        retryable: false,
+        remedy: 'install the dependencies by npm ci',
+      },
+    );
+  }
+  Object.defineProperty(client, 'fetchDispatcher', { value: dispatcher, writable: false });
+}

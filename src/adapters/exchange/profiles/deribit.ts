@@ -1,0 +1,11 @@
+/** Deribit: one-way only; a client id is a label, which is not unique and cannot be looked up directly. */
+import { carefulProfile, type Profile } from './profile.ts';
+
+export const deribitProfile: Profile = {
+  ...carefulProfile,
+  options: { options: { defaultType: 'swap' } },
+  rateLimit: { burst: 20, perSecond: 5, reserveShare: 0.3 },
+  tradeClientIdField: 'label',
+  hedgeMode: 'never',
+  barsMax: 1000,
+};

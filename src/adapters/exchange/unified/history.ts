@@ -1,0 +1,102 @@
+/** One page of a market's past: whole bars and funding settlements, oldest first, without gaps made by paging. */
+import type { Instrument } from '../../../domain/instrument.ts';
+import { OperatingError } from '../../../domain/operatingError.ts';
+import type { Bar, FundingStamp } from '../../../rebalance/ports.ts';
+import { MalformedAnswer, number, rows, timeMs } from '../answer.ts';
+import type { Session } from '../session.ts';
+import { marketOf } from './market.ts';
+
+const FUNDING_PAGE = 200;
+/** Empty windows that are passed over to find the first settlement. */
+const WINDOWS_MAX = 50;
+const UNIT_MS: Readonly<Record<string, number>> = {
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+export type BarsRequest = {
+  readonly kind: 'last' | 'mark';
+  readonly sinceMs: number;
+  readonly barMs: number;
+};
+
+/** Whole bars with sinceMs ≤ open, at most one page of the venue. */
+export async function readBars(
+  session: Session,
+  instrument: Instrument,
+  request: BarsRequest,
+): Promise<readonly Bar[]> {
+  const { client, profile } = session;
+  const { kind, barMs } = request;
+  await session.connect();
+  const market = marketOf(session, instrument.symbol);
+  const sinceMs = Math.max(request.sinceMs, market.listedAtMs ?? 0);
+  const firstMs = Math.ceil(sinceMs / barMs) * barMs;
+  const timeframe = timeframeOf(session, barMs);
+  const what = `bars of ${instrument.symbol}`;
+  const untilMs = firstMs + profile.barsMax * barMs - 1;
+  const params = {
+    until: untilMs,
+    ...(kind === 'mark' && market.kind === 'perpetual' ? { price: 'mark' } : {}),
+  };
+  const answer = await session.read(what, () =>
+    client.fetchOHLCV(instrument.symbol, timeframe, firstMs, profile.barsMax, params),
+  );
+  if (!Array.isArray(answer)) throw new MalformedAnswer(`${what} must be a list`);
+  const nowMs = session.venueNowMs();
+  const bars = answer
+    .map((candle: unknown) => bar(candle, what))
+    .filter(({ openMs }) => openMs >= firstMs && openMs + barMs <= nowMs);
+  const byOpen = new Map(bars.map((each) => [each.openMs, each]));
+  return [...byOpen.values()].sort((a, b) => a.openMs - b.openMs);
+}
+
+/** Settlements at or after sinceMs, at most one page. */
+export async function readFundingHistory(
+  session: Session,
+  instrument: Instrument,
+  sinceMs: number,
+): Promise<readonly FundingStamp[]> {
+  await session.connect();
+  const market = marketOf(session, instrument.symbol);
+  const what = `funding history of ${instrument.symbol}`;
+  let fromMs = Math.max(sinceMs, market.listedAtMs ?? 0);
+  for (let window = 0; window < WINDOWS_MAX && fromMs <= session.venueNowMs(); window += 1) {
+    const startMs = fromMs;
+    const answer = await session.read(what, () =>
+      session.client.fetchFundingRateHistory(instrument.symbol, startMs, FUNDING_PAGE),
+    );
+    const stamps = rows(answer, what)
+      .map((each) => ({
+        atMs: timeMs(each, 'timestamp', what),
+        rate: number(each, 'fundingRate', what),
+      }))
+      .filter(({ atMs }) => atMs >= sinceMs)
+      .sort((a, b) => a.atMs - b.atMs);
+    if (stamps.length > 0) return stamps;
+    fromMs += FUNDING_PAGE * instrument.fundingIntervalMs;
+  }
+  return [];
+}
+
+function bar(candle: unknown, what: string): Bar {
+  const [openMs, , , , close] = Array.isArray(candle) ? candle : [];
+  const parsed = { openMs: Number(openMs), close: Number(close) };
+  if (!Number.isSafeInteger(parsed.openMs) || !(parsed.close > 0)) {
+    throw new MalformedAnswer(`${what} must hold times and prices, was ${String(candle)}`);
+  }
+  return parsed;
+}
+
+function timeframeOf(session: Session, barMs: number): string {
+  for (const name of Object.keys(session.client.timeframes ?? {})) {
+    const [, count, unit] = /^(\d+)([smhd])$/.exec(name) ?? [];
+    if (Number(count) * (UNIT_MS[unit ?? ''] ?? 0) === barMs) return name;
+  }
+  throw new OperatingError(`${session.id} has no bars of ${barMs} ms`, {
+    retryable: false,
+    remedy: 'choose a bar that the venue offers, such as 1h',
+  });
+}
