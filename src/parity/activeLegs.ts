@@ -49,8 +49,9 @@ export function activeLegs(
   }
   const riskless = indices.find((i) => !hasVariance(covariance, i));
   if (riskless !== undefined && needsVariance(problem)) {
-    const variance = covariance.values[riskless * problem.n + riskless];
-    return refuse(`leg ${riskless} must have variance, was ${variance} of about the largest`);
+    return refuse(
+      `leg ${riskless} must have variance, was ${covariance.values[riskless * problem.n + riskless]}`,
+    );
   }
   return {
     kind: 'active',

@@ -5,12 +5,13 @@
  * a few steps of the primal-dual active-set method (Hintermüller, Ito and Kunisch 2002) settle on. Where Q is singular on
  * the free weights, proximal steps (Rockafellar 1976) make each problem strictly convex and lead to a minimum of Q.
  */
+import { multiplyCompensated } from '../math/compensated.ts';
 import { multiply } from '../math/matrix.ts';
 import { type QuadraticProblem, solveFree } from './equalitySolve.ts';
 
 const dualStepsMax = 30;
 const proximalStepsMax = 200;
-const proximalShare = 1e-7;
+const proximalShare = 1e-9;
 
 export type QuadraticSolution = {
   readonly weights: Float64Array;
@@ -23,7 +24,10 @@ export type QuadraticSolution = {
 export function solveQuadratic(problem: QuadraticProblem, tolerance: number): QuadraticSolution {
   const start = feasibleStart(problem);
   const direct = activeSet(problem, dualGuess(problem, start) ?? start);
-  if (direct !== null) return { ...direct, residual: residualOf(problem, direct.weights) };
+  if (direct !== null) {
+    const weights = refine(problem, direct.weights);
+    return { weights, residual: residualOf(problem, weights), iterations: direct.iterations };
+  }
   return solveProximal(problem, start, tolerance);
 }
 
@@ -79,14 +83,10 @@ function activeSet(
   problem: QuadraticProblem,
   start: Float64Array,
 ): { weights: Float64Array; iterations: number } | null {
-  const { matrix, lower, upper } = problem;
+  const { matrix } = problem;
   const gradient = new Float64Array(matrix.n);
   const w = start.slice();
-  let free: number[] = [];
-  for (let i = 0; i < matrix.n; i++) {
-    if ((w[i] as number) > (lower[i] as number) && (w[i] as number) < (upper[i] as number))
-      free.push(i);
-  }
+  let free = freeOf(problem, w);
   const stepsMax = 20 * matrix.n + 100;
   for (let step = 1; step <= stepsMax; step++) {
     if (free.length > 0) {
@@ -193,15 +193,32 @@ function breachesOf(
   return { values, scale };
 }
 
+/** One step of iterative refinement on the free weights, kept where it stays within the bounds. */
+function refine(problem: QuadraticProblem, w: Float64Array): Float64Array {
+  const free = freeOf(problem, w);
+  const next = free.length > 0 ? solveFree(problem, w, free)?.weights : undefined;
+  const { lower, upper } = problem;
+  const isInside = free.every((i) => {
+    const weight = next?.[i] ?? Number.NaN;
+    return weight >= (lower[i] as number) && weight <= (upper[i] as number);
+  });
+  return next && isInside && residualOf(problem, next) < residualOf(problem, w) ? next : w;
+}
+
+/** The weights strictly between their bounds. */
+function freeOf({ lower, upper }: QuadraticProblem, w: Float64Array): number[] {
+  const free: number[] = [];
+  for (const [i, weight] of w.entries()) {
+    if (weight > (lower[i] as number) && weight < (upper[i] as number)) free.push(i);
+  }
+  return free;
+}
+
 /** The largest breach over all weights, relative to the largest gradient. */
 function residualOf(problem: QuadraticProblem, w: Float64Array): number {
   const gradient = new Float64Array(problem.matrix.n);
-  multiply(problem.matrix, w, gradient);
-  const free: number[] = [];
-  for (const [i, weight] of w.entries()) {
-    if (weight > (problem.lower[i] as number) && weight < (problem.upper[i] as number))
-      free.push(i);
-  }
+  multiplyCompensated(problem.matrix, w, gradient);
+  const free = freeOf(problem, w);
   const { values, scale } = breachesOf(problem, w, gradient, free);
   const worst = values.reduce((most, value) => Math.max(most, value), 0);
   return scale > 0 ? worst / scale : 0;
@@ -214,16 +231,21 @@ function solveProximal(
   tolerance: number,
 ): QuadraticSolution {
   const { n, values } = problem.matrix;
-  let largest = 0;
-  for (let i = 0; i < n; i++) largest = Math.max(largest, values[i * n + i] as number);
-  const pull = proximalShare * largest;
+  const pull = Float64Array.from(
+    { length: n },
+    (_, i) => proximalShare * (values[i * n + i] as number),
+  );
+  const largest = Math.max(...pull);
   const matrix = { n, values: values.slice() };
-  for (let i = 0; i < n; i++) matrix.values[i * n + i] = (values[i * n + i] as number) + pull;
+  for (let i = 0; i < n; i++) {
+    if (pull[i] === 0) pull[i] = largest;
+    matrix.values[i * n + i] = (values[i * n + i] as number) + (pull[i] as number);
+  }
   let w = start;
   let iterations = 0;
   let residual = Infinity;
   for (let step = 0; step < proximalStepsMax && !(residual <= 0.01 * tolerance); step++) {
-    const linear = problem.linear.map((value, i) => value + pull * (w[i] as number));
+    const linear = problem.linear.map((value, i) => value + (pull[i] as number) * (w[i] as number));
     const near = { ...problem, matrix, linear };
     const solved = activeSet(near, w);
     if (solved === null) break;

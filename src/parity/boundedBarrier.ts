@@ -21,10 +21,10 @@ const newtonStepsPerRound = 8;
 
 /** Moves x to the minimum; returns the rounds taken. */
 export function minimiseBarrier(problem: BarrierProblem, mu: number, x: Float64Array): number {
-  const floor = 1e-15 * mu;
   let residual = Infinity;
   for (let round = 1; round <= roundsMax; round++) {
     for (let count = 0; count < sweepsPerRound; count++) projectedSweep(problem, mu, x);
+    const floor = roundingOf(problem, mu, x);
     let next = barrierResidual(problem, mu, x);
     for (let count = 0; count < newtonStepsPerRound && next > floor; count++) {
       const step = newtonStepWithin(problem, mu, x);
@@ -34,10 +34,23 @@ export function minimiseBarrier(problem: BarrierProblem, mu: number, x: Float64A
       next = reached;
     }
     // Rounding, not progress, is what remains once a round gains nothing near the minimum.
-    if (next <= floor || (next < 1e-11 * mu && next >= 0.5 * residual)) return round;
+    if (next <= floor || (next < 1e4 * floor && next >= 0.5 * residual)) return round;
     residual = next;
   }
   return roundsMax;
+}
+
+/** What the residual can be told apart from: rounding of x_i (Ax)_i, and of mu. */
+function roundingOf({ covariance }: BarrierProblem, mu: number, x: Float64Array): number {
+  const { n, values } = covariance;
+  let largest = 0;
+  let sum = 0;
+  for (const [i, value] of x.entries()) {
+    const part = value * Math.sqrt(values[i * n + i] as number);
+    largest = Math.max(largest, part);
+    sum += part;
+  }
+  return Number.EPSILON * Math.max(4 * mu, largest * sum);
 }
 
 function projectedSweep(problem: BarrierProblem, mu: number, x: Float64Array): void {

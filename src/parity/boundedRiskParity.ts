@@ -16,6 +16,8 @@ import type { ObjectiveOutcome } from './weightsAnswer.ts';
 
 const muStepsMax = 200;
 const sumRounding = 4e-16;
+/** How far below its start ln mu is searched: by then x is the least risky point of the box. */
+const logMuDepth = 60;
 
 /**
  * @param start magnitudes to begin at, shape (n,), sum one.
@@ -30,6 +32,7 @@ export function boundedRiskParity(
     Math.min(Math.max(value, problem.lower[i] as number), problem.upper[i] as number),
   );
   let logMu = Math.log(varianceOf(problem, x));
+  const lowest = logMu - logMuDepth;
   let low = -Infinity;
   let high = Infinity;
   let iterations = 0;
@@ -44,7 +47,7 @@ export function boundedRiskParity(
     else high = logMu;
     if (high - low < 1e-15 * Math.abs(logMu)) break;
     logMu = nextLogMu(problem, x, { logMu, low, high, miss });
-    if (!(Math.abs(logMu) < 600)) break;
+    if (!(logMu > lowest && logMu < -lowest + 2 * logMuDepth)) break;
   }
   return judge(problem, best, iterations, tolerance);
 }
@@ -83,7 +86,8 @@ function judge(
 ): ObjectiveOutcome {
   const method = 'bounded-coordinate-descent+newton';
   if (!(Math.abs(miss) <= tolerance)) {
-    const reason = `no lambda brings the weights to a sum of 1 within the bounds, was ${1 + miss}`;
+    const text = 'some lambda must bring the weights within these bounds to a sum of 1';
+    const reason = `${text}, was a sum of ${1 + miss} at the nearest`;
     return { kind: 'infeasible', reason, method, iterations };
   }
   const product = new Float64Array(x.length);

@@ -2,6 +2,7 @@
  * Minimum of w'Qw / 2 - q'w on the budget line sum(w) = 1 with some weights held fixed: one Cholesky solve.
  */
 import { factorCholesky, solveCholesky } from '../math/cholesky.ts';
+import { multiplyCompensated } from '../math/compensated.ts';
 import { type SquareMatrix, submatrix } from '../math/matrix.ts';
 
 export type QuadraticProblem = {
@@ -14,7 +15,8 @@ export type QuadraticProblem = {
 };
 
 /**
- * The free weights that are best while the others stay as they are in w.
+ * The free weights that are best while the others stay as they are in w. Solves for the change from w on a compensated
+ * residual, so that calling it again on its own answer refines it.
  *
  * @returns all n weights and the price lambda of the budget line, or null where the free block is singular.
  */
@@ -23,27 +25,21 @@ export function solveFree(
   w: Float64Array,
   free: readonly number[],
 ): { readonly weights: Float64Array; readonly lambda: number } | null {
-  const { n, values } = problem.matrix;
   const factor = submatrix(problem.matrix, free);
   if (!factorCholesky(factor)) return null;
-  const isFree = new Uint8Array(n);
-  for (const i of free) isFree[i] = 1;
-  let toSpend = 1;
-  for (let i = 0; i < n; i++) if (!isFree[i]) toSpend -= w[i] as number;
+  const product = new Float64Array(problem.matrix.n);
+  multiplyCompensated(problem.matrix, w, product);
   const ones = new Float64Array(free.length).fill(1);
-  const target = Float64Array.from(free, (i) => {
-    let sum = problem.linear[i] as number;
-    for (let j = 0; j < n; j++) {
-      if (!isFree[j]) sum -= (values[i * n + j] as number) * (w[j] as number);
-    }
-    return sum;
-  });
+  const change = Float64Array.from(
+    free,
+    (i) => (problem.linear[i] as number) - (product[i] as number),
+  );
   solveCholesky(factor, ones);
-  solveCholesky(factor, target);
-  const lambda = (toSpend - total(target)) / total(ones);
+  solveCholesky(factor, change);
+  const lambda = (1 - total(w) - total(change)) / total(ones);
   const weights = w.slice();
   for (const [k, i] of free.entries()) {
-    weights[i] = (target[k] as number) + lambda * (ones[k] as number);
+    weights[i] = (w[i] as number) + (change[k] as number) + lambda * (ones[k] as number);
   }
   return Number.isFinite(lambda) ? { weights, lambda } : null;
 }

@@ -6,8 +6,14 @@
  * Levenberg–Marquardt steps of least length in ln w. Budgets that no such mix meets are answered `notConverged`.
  */
 import { factorCholesky, solveCholesky } from '../math/cholesky.ts';
+import { invariant } from '../math/invariant.ts';
 import type { SquareMatrix } from '../math/matrix.ts';
-import { createFactorModel, type FactorShares, factorSharesAt } from './factorShares.ts';
+import {
+  createFactorModel,
+  type FactorModel,
+  type FactorShares,
+  factorSharesAt,
+} from './factorShares.ts';
 import { riskParity } from './riskParity.ts';
 import type { ObjectiveOutcome } from './weightsAnswer.ts';
 
@@ -34,24 +40,16 @@ export function factorParity(
       reason: `${reason} with ${loadings[0]?.length ?? 0} dependent columns`,
     };
   }
-  let logs = startLogs(covariance);
-  let at = factorSharesAt(model, logs);
-  let damping = 1e-3;
+  let best: Search | null = null;
   let iterations = 0;
-  while (iterations < iterationsMax && !(at.gap <= 1e-3 * tolerance) && damping < dampingMax) {
-    iterations += 1;
-    const step = leastStep(at, damping);
-    const next =
-      step && logs.map((value, i) => value + Math.max(-2, Math.min(2, step[i] as number)));
-    const reached = next && factorSharesAt(model, next);
-    if (next && reached && reached.squares < at.squares) {
-      logs = next;
-      at = reached;
-      damping = Math.max(damping / 8, 1e-15);
-    } else {
-      damping = Math.max(damping, 1e-12) * 8;
-    }
+  for (const start of startLogs(covariance)) {
+    const found = search(model, start, tolerance);
+    iterations += found.iterations;
+    if (best === null || found.at.gap < best.at.gap) best = found;
+    if (best.at.gap <= tolerance) break;
   }
+  invariant(best !== null, 'factor parity must have a start, was none');
+  const { logs, at } = best;
   const method = 'levenberg-marquardt';
   if (!(at.gap <= tolerance)) {
     const reason = `factor shares must meet their budgets to ${tolerance} with every leg at its sign, was ${at.gap}`;
@@ -68,15 +66,44 @@ export function factorParity(
   };
 }
 
-/** Logarithms of leg risk-parity weights, or of inverse volatility where there are none. */
-function startLogs(covariance: SquareMatrix): Float64Array {
+type Search = {
+  readonly logs: Float64Array;
+  readonly at: FactorShares;
+  readonly iterations: number;
+};
+
+/** Damped steps from one start until the budgets are met or nothing improves. */
+function search(model: FactorModel, start: Float64Array, tolerance: number): Search {
+  let logs = start;
+  let at = factorSharesAt(model, logs);
+  let damping = 1e-3;
+  let iterations = 0;
+  while (iterations < iterationsMax && !(at.gap <= 1e-3 * tolerance) && damping < dampingMax) {
+    iterations += 1;
+    const step = leastStep(at, damping);
+    const next = step && logs.map((value, i) => value + clip(step[i] as number));
+    const reached = next && factorSharesAt(model, next);
+    if (next && reached && reached.squares < at.squares) {
+      logs = next;
+      at = reached;
+      damping = Math.max(damping / 8, 1e-15);
+    } else {
+      damping = Math.max(damping, 1e-12) * 8;
+    }
+  }
+  return { logs, at, iterations };
+}
+
+const clip = (change: number) => Math.max(-2, Math.min(2, change));
+
+/** Logarithms of leg risk-parity, inverse-volatility and equal weights, in this order. */
+function startLogs(covariance: SquareMatrix): Float64Array[] {
   const { n, values } = covariance;
   const scale = Float64Array.from({ length: n }, (_, i) => Math.sqrt(values[i * n + i] as number));
   const budgets = new Float64Array(n).fill(1 / n);
-  const solution = riskParity({ covariance, scale, budgets }, 1e-8);
-  return scale.map((sigma, i) =>
-    solution.isConverged ? Math.log(solution.state.z[i] as number) : -Math.log(sigma),
-  );
+  const parity = riskParity({ covariance, scale, budgets }, 1e-8);
+  const others = [scale.map((sigma) => -Math.log(sigma)), new Float64Array(n)];
+  return parity.isConverged ? [parity.state.z.map(Math.log), ...others] : others;
 }
 
 /** The shortest step in ln w that removes the misses, damped: -J'(JJ' + damping) misses. */

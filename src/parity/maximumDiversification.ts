@@ -1,15 +1,16 @@
 /**
  * Maximum diversification: max w'sigma / sqrt(w'Sigma w), long only (Choueifaty and Coignard 2008).
  *
- * Without bounds: minimum variance on the correlation matrix, then division by volatility. Within bounds the ratio is
- * maximised by Dinkelbach's (1967) steps: each a quadratic problem w'Sigma w / 2 - t w'sigma with t of the last point.
+ * Without bounds: minimum variance on the correlation matrix, then division by volatility. Within bounds the optimum is
+ * on the path of min w'Sigma w / 2 - t w'sigma, at the one t that equals w'Sigma w / w'sigma: a bracketed secant finds it.
  */
-import { multiply } from '../math/matrix.ts';
+import { multiply, type SquareMatrix } from '../math/matrix.ts';
 import { solveQuadratic } from './activeSet.ts';
 import type { BoundedLegs } from './minimumVariance.ts';
+import { isNearlyRiskless } from './portfolioRisk.ts';
 import type { ObjectiveOutcome } from './weightsAnswer.ts';
 
-const ratioStepsMax = 100;
+const tradeStepsMax = 100;
 
 export function maximumDiversification(legs: BoundedLegs, tolerance: number): ObjectiveOutcome {
   const { n, values } = legs.covariance;
@@ -35,6 +36,11 @@ export function maximumDiversification(legs: BoundedLegs, tolerance: number): Ob
   const isInside = weights.every(
     (w, i) => w >= (legs.lower[i] as number) && w <= (legs.upper[i] as number),
   );
+  if (isNearlyRiskless({ n, values: correlation }, free.weights)) {
+    const reason =
+      'every mix must carry risk for its diversification to be finite, was one without any';
+    return { kind: 'infeasible', reason, method: 'active-set', iterations: free.iterations };
+  }
   if (!isInside) return withinBounds(legs, volatility, tolerance);
   return outcome(weights, free.residual, free.iterations, tolerance);
 }
@@ -45,27 +51,49 @@ function withinBounds(
   tolerance: number,
 ): ObjectiveOutcome {
   const { covariance, lower, upper } = legs;
-  const product = new Float64Array(covariance.n);
-  let trade = 0;
   let iterations = 0;
-  for (let step = 0; step < ratioStepsMax; step++) {
+  const solveAt = (trade: number) => {
     const linear = volatility.map((value) => trade * value);
     const solved = solveQuadratic({ matrix: covariance, linear, lower, upper }, tolerance);
     iterations += solved.iterations;
-    multiply(covariance, solved.weights, product);
-    let variance = 0;
-    let average = 0;
-    for (const [i, w] of solved.weights.entries()) {
-      variance += w * (product[i] as number);
-      average += w * (volatility[i] as number);
-    }
-    const next = variance / average;
-    if (Math.abs(next - trade) <= 0.1 * tolerance * next) {
-      return outcome(solved.weights, solved.residual, iterations, tolerance);
-    }
-    trade = next;
+    return {
+      ...solved,
+      trade,
+      excess: wantedTrade(covariance, volatility, solved.weights) - trade,
+    };
+  };
+  let low = solveAt(0);
+  let high = solveAt(low.excess);
+  for (let count = 0; high.excess > 0 && count < tradeStepsMax; count++) {
+    low = high;
+    high = solveAt(2 * high.trade);
   }
-  return outcome(product, Infinity, iterations, tolerance);
+  for (let count = 0; count < tradeStepsMax; count++) {
+    // The secant, kept off the ends of the bracket, and the middle in turns.
+    const secant = low.excess / (low.excess - high.excess);
+    const share = count % 3 === 2 ? 0.5 : Math.min(Math.max(secant, 1e-9), 1 - 1e-9);
+    const next = solveAt(low.trade + share * (high.trade - low.trade));
+    if (next.excess > 0) low = next;
+    else high = next;
+    const isMet = Math.abs(next.excess) <= 0.01 * tolerance * next.trade;
+    if (isMet || high.trade - low.trade <= 1e-15 * high.trade) {
+      return outcome(next.weights, next.residual, iterations, tolerance);
+    }
+  }
+  return outcome(high.weights, Infinity, iterations, tolerance);
+}
+
+/** The trade w'Sigma w / w'sigma at which w would be the maximum. */
+function wantedTrade(covariance: SquareMatrix, volatility: Float64Array, w: Float64Array): number {
+  const product = new Float64Array(w.length);
+  multiply(covariance, w, product);
+  let variance = 0;
+  let average = 0;
+  for (const [i, weight] of w.entries()) {
+    variance += weight * (product[i] as number);
+    average += weight * (volatility[i] as number);
+  }
+  return variance / average;
 }
 
 function outcome(

@@ -3,6 +3,7 @@
  */
 import type { SquareMatrix } from '../math/matrix.ts';
 import { solveQuadratic } from './activeSet.ts';
+import { isNearlyRiskless } from './portfolioRisk.ts';
 import type { ObjectiveOutcome } from './weightsAnswer.ts';
 
 /** Legs at their signs: covariance of the signed returns, bounds on magnitudes. */
@@ -18,6 +19,10 @@ export function minimumVariance(legs: BoundedLegs, tolerance: number): Objective
   const { lower, upper } = legs;
   const solution = solveQuadratic({ matrix: legs.covariance, linear, lower, upper }, tolerance);
   const { residual, iterations } = solution;
+  if (isNearlyRiskless(legs.covariance, solution.weights)) {
+    const reason = 'the least risky mix must carry risk to share out, was one without any';
+    return { kind: 'infeasible', reason, method: 'active-set', iterations };
+  }
   if (!(residual <= tolerance)) {
     const reason = `the optimality conditions must hold to ${tolerance}, was ${residual}`;
     return { kind: 'notConverged', reason, method: 'active-set', iterations };

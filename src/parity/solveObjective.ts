@@ -57,7 +57,7 @@ function parity(problem: CheckedProblem, legs: ActiveLegs): ObjectiveOutcome {
   if (!(mix > risklessMix)) {
     const text = 'a mix of these legs at these signs must carry risk, was a volatility of';
     const reason = `${text} ${mix} of the undiversified one`;
-    return { kind: 'infeasible', reason, method, iterations, ...worstGap };
+    return { kind: 'infeasible', reason, method, iterations };
   }
   const reason = `risk shares must meet their budgets to ${problem.tolerance}, was ${gap}`;
   return { kind: 'notConverged', reason, method, iterations, ...worstGap };

@@ -100,12 +100,11 @@ function spread(
   magnitudes: ArrayLike<number>,
 ): number[] | null {
   const largest = Math.max(...Array.from(magnitudes, Math.abs));
-  const relative = Array.from(magnitudes, (value) => value / largest);
+  // Within bounds the magnitudes sum to one already, and a division could push one past its bound.
+  const relative = Array.from(magnitudes, (value) => (legs.hasBounds ? value : value / largest));
   const total = relative.reduce((sum, value) => sum + value, 0);
   if (!Number.isFinite(total) || !relative.every((value) => value >= 0)) return null;
-  // Within bounds the magnitudes already sum to one, and a division could push one past its bound.
-  const scale = legs.hasBounds ? 1 / largest : total;
-  const values = relative.map((value) => value / scale);
+  const values = legs.hasBounds ? relative : relative.map((value) => value / total);
   return embed(problem.n, legs, values).map((value, i) =>
     value === 0 ? 0 : value * (problem.signs[i] as number),
   );
