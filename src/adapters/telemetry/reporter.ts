@@ -1,0 +1,33 @@
+/** The reporter port: one log line a step of the line, and the metrics that belong to it. */
+import type { Logger } from 'pino';
+import { denialCodes } from '../../domain/denial.ts';
+import type { LineEvent, Reporter } from '../../rebalance/ports.ts';
+import { endedStates } from './labels.ts';
+import type { Metrics } from './metrics.ts';
+
+export function createReporter({
+  logger,
+  metrics,
+}: {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}): Reporter {
+  const venueLabel = (venue: string): string =>
+    metrics.sets.venues.includes(venue) ? venue : 'other';
+  const split = ({ event, ...rest }: LineEvent) => [rest, event] as const;
+  return {
+    event: (event) => logger.info(...split(event)),
+    warn: (event) => logger.warn(...split(event)),
+    orderAcked: (venue, ms) => metrics.ackSeconds.observe({ venue: venueLabel(venue) }, ms / 1000),
+    orderEnded: (venue, found) => {
+      const state = endedStates.find((known) => known === found) ?? 'other';
+      metrics.orders.inc({ venue: venueLabel(venue), state });
+    },
+    orderDenied: (code) => metrics.denials.inc({ code: code in denialCodes ? code : 'other' }),
+    slippage: (bps) => metrics.slippageBps.observe(bps),
+    rebalanceEnded: (outcome, seconds) => {
+      metrics.rebalances.inc({ outcome });
+      metrics.rebalanceSeconds.observe(seconds);
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** Puts a status into the gauges. What is not known has no series: it is never shown as zero. */
+import type { Gauge } from 'prom-client';
+import type { VenueState } from '../../domain/venue.ts';
+import { venueStates } from './labels.ts';
+import type { Metrics } from './metrics.ts';
+
+/** The part of the status that is measured; the dashboard's Status is one. */
+export type StatusFigures = {
+  readonly halted: boolean;
+  readonly ready: boolean;
+  readonly targetVolatilityAnnual: number;
+  readonly forecastVolatilityAnnual: number | null;
+  readonly grossLeverage: number | null;
+  readonly legs: readonly {
+    readonly id: string;
+    readonly budget: number | null;
+    readonly riskShare: number | null;
+    readonly positionUsd: number | null;
+  }[];
+  readonly venues: readonly {
+    readonly id: string;
+    readonly state: VenueState;
+    readonly equityUsd: number | null;
+    readonly marginRatio: number | null;
+    readonly defaultProbabilityAnnual: number | null;
+    /** Net, all time, paid positive. */
+    readonly fundingPaidUsd: number | null;
+  }[];
+  readonly dataAgesMs: Readonly<Record<string, number | null>>;
+  readonly openOrders: number;
+  readonly discrepancies: readonly unknown[];
+};
+
+/** @returns a function that shows one status after another; funding is counted by the difference to the one before. */
+export function createStatusGauges(metrics: Metrics): (status: StatusFigures) => void {
+  const fundingBefore = new Map<string, number>();
+  return (status) => {
+    metrics.halted.set(status.halted ? 1 : 0);
+    metrics.ready.set(status.ready ? 1 : 0);
+    metrics.openOrders.set(status.openOrders);
+    metrics.discrepancies.set(status.discrepancies.length);
+    metrics.targetVolatility.set(status.targetVolatilityAnnual);
+    put(metrics.forecastVolatility, {}, status.forecastVolatilityAnnual);
+    put(metrics.grossLeverage, {}, status.grossLeverage);
+    for (const { id: leg, ...figures } of status.legs) {
+      put(metrics.legRiskShare, { leg }, figures.riskShare);
+      put(metrics.legBudgetShare, { leg }, figures.budget);
+      put(metrics.legNotionalUsd, { leg }, figures.positionUsd);
+    }
+    for (const { id: venue, ...figures } of status.venues) {
+      put(metrics.equityUsd, { venue }, figures.equityUsd);
+      put(metrics.marginRatio, { venue }, figures.marginRatio);
+      put(metrics.venueDefaultProbability, { venue }, figures.defaultProbabilityAnnual);
+      for (const state of venueStates) {
+        metrics.venueState.set({ venue, state }, state === figures.state ? 1 : 0);
+      }
+      countFunding(metrics, fundingBefore, venue, figures.fundingPaidUsd);
+    }
+    for (const [feed, ageMs] of Object.entries(status.dataAgesMs)) {
+      put(metrics.dataAgeSeconds, { feed }, ageMs === null ? null : ageMs / 1000);
+    }
+  };
+}
+
+function put<L extends string>(
+  gauge: Gauge<L>,
+  labels: Partial<Record<L, string>>,
+  value: number | null,
+): void {
+  if (value === null) gauge.remove(labels);
+  else gauge.set(labels, value);
+}
+
+function countFunding(
+  metrics: Metrics,
+  before: Map<string, number>,
+  venue: string,
+  paidUsd: number | null,
+): void {
+  if (paidUsd === null) return;
+  const changeUsd = paidUsd - (before.get(venue) ?? 0);
+  before.set(venue, paidUsd);
+  if (changeUsd > 0) metrics.fundingPaidUsd.inc({ venue }, changeUsd);
+  if (changeUsd < 0) metrics.fundingReceivedUsd.inc({ venue }, -changeUsd);
+}
