@@ -32,10 +32,10 @@ export function fundingSpot(policy: Policy, leg: LendingLeg): InstrumentId | nul
 
 /** Symbols per venue, in universe order, each once: what the observer has to load and read. */
 export function requiredSymbols(policy: Policy): Readonly<Record<string, readonly string[]>> {
-  const byVenue: Record<string, string[]> = {};
+  const byVenue: Record<string, readonly string[]> = {};
   const need = (venue: VenueId, symbol: string) => {
-    const symbols = (byVenue[venue] ??= []);
-    if (!symbols.includes(symbol)) symbols.push(symbol);
+    const symbols = byVenue[venue] ?? [];
+    byVenue[venue] = symbols.includes(symbol) ? symbols : [...symbols, symbol];
   };
   for (const leg of policy.legs) {
     for (const exposure of exposures(leg)) need(leg.venue, exposure.symbol);

@@ -1,0 +1,60 @@
+/**
+ * What one USD of a leg's notional ties up at its venue, and the leverage that is set there.
+ *
+ * Leverage at the venue is grossLeverageMax ÷ initialMarginShareMax: at the gross limit a book on one venue then uses
+ * exactly the share of equity that initial margin may take. No instrument goes above its own tiers.
+ */
+
+import type { MarginTier } from '../../domain/instrument.ts';
+import { exposures, type Leg } from '../../domain/leg.ts';
+import type { SizingPolicy } from '../../domain/policy.ts';
+import { tierAt } from '../../margin/tier.ts';
+import type { Book } from './book.ts';
+
+/** What `prepare` sets at every venue, at least 1. */
+export function venueLeverage(sizing: SizingPolicy): number {
+  return Math.max(1, Math.ceil(sizing.grossLeverageMax / sizing.initialMarginShareMax));
+}
+
+/** The leverage at which a notional is margined. */
+export function marginLeverage(
+  sizing: SizingPolicy,
+  tiers: readonly MarginTier[],
+  notionalUsd: number,
+): number {
+  const leverage = venueLeverage(sizing);
+  return tiers.length === 0 ? leverage : Math.min(leverage, tierAt(notionalUsd, tiers).leverageMax);
+}
+
+export type LegCapital = {
+  /** Unsigned notional over all its instruments. */
+  readonly grossUsd: number;
+  /** Paid in full: coins bought or lent. */
+  readonly fundedUsd: number;
+  readonly initialMarginUsd: number;
+  /** Leaves the margin account: lent coins. */
+  readonly lentUsd: number;
+  /** What a default of the venue would take. */
+  readonly venueUsd: number;
+};
+
+/** Per USD of the leg's notional. */
+export function capitalPerUsd(book: Book, leg: Leg): LegCapital {
+  let grossUsd = 0;
+  let fundedUsd = 0;
+  let initialMarginUsd = 0;
+  let lentUsd = 0;
+  for (const { instrument } of exposures(leg)) {
+    const held = book.instrumentById.get(instrument)?.instrument;
+    grossUsd += 1;
+    if (held?.kind === 'perpetual') {
+      // At the largest size the leg may have: higher tiers allow less leverage.
+      const largestUsd = book.policy.sizing.legShareMax * book.equityUsd;
+      initialMarginUsd += 1 / marginLeverage(book.policy.sizing, held.tiers, largestUsd);
+    } else {
+      fundedUsd += 1;
+      if (held?.kind === 'earn') lentUsd += 1;
+    }
+  }
+  return { grossUsd, fundedUsd, initialMarginUsd, lentUsd, venueUsd: fundedUsd + initialMarginUsd };
+}

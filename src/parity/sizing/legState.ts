@@ -1,0 +1,168 @@
+/**
+ * What each leg may do in this decision, before its size is known: be sized, keep what it has, or be left out.
+ *
+ * Fail closed: what is unknown or stale may not grow. A leg that is not sized leaves its budget idle: it is never handed
+ * to the others, so that the book does not grow because something broke.
+ */
+
+import type { Binding } from '../../domain/decision.ts';
+import { type CarryLeg, exposures, type Leg } from '../../domain/leg.ts';
+import type { RiskEstimate } from '../../risk/riskTypes.ts';
+import { basisShare } from '../../signals/basis.ts';
+import { expectedCarry, isCarryGateOpen } from '../../signals/carry.ts';
+import { type Book, type BookInstrument, isStale } from './book.ts';
+
+/** A perpetual has no date at which its premium must close; it is counted as closing within a month. */
+const CARRY_HORIZON_DAYS = 30;
+
+export type LegState =
+  /** `row`: its element in the risk estimate. */
+  | { readonly kind: 'sized'; readonly row: number }
+  /** May not grow. `keeps`: it is not reduced towards its own size either, because that size is not known to be right. */
+  | {
+      readonly kind: 'held';
+      readonly row: number | null;
+      readonly keeps: boolean;
+      readonly code: Binding['code'];
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'out';
+      readonly row: number | null;
+      readonly code: Binding['code'];
+      readonly reason: string;
+    };
+
+export type LegStanding = {
+  readonly state: LegState;
+  /** What the leg holds in its own direction, USD, never below 0. */
+  readonly heldUsd: number;
+  /** Carry legs: null for the others. */
+  readonly gateOpen: boolean | null;
+};
+
+/** One standing per leg, in universe order. */
+export function legStandings(book: Book, estimate: RiskEstimate): readonly LegStanding[] {
+  return book.legs.map((leg, index) => {
+    const signed = book.snapshot.heldUsdByLeg[index] ?? 0;
+    const heldUsd = Math.max(0, signed * directionOf(leg));
+    const gate = leg.kind === 'carry' ? carryGate(book, leg, heldUsd) : null;
+    const state = stateOf(book, estimate, { leg, index, heldUsd, gate });
+    return { state, heldUsd, gateOpen: gate === null ? null : gate.open };
+  });
+}
+
+/** -1 for a short perpetual: its returns carry the direction, its notional shows it. */
+export function directionOf(leg: Leg): 1 | -1 {
+  return leg.kind === 'perpetual' && leg.direction === 'short' ? -1 : 1;
+}
+
+type Gate = { readonly open: boolean; readonly known: boolean; readonly reason: string };
+
+function stateOf(
+  book: Book,
+  estimate: RiskEstimate,
+  at: {
+    readonly leg: Leg;
+    readonly index: number;
+    readonly heldUsd: number;
+    readonly gate: Gate | null;
+  },
+): LegState {
+  const { leg, index, heldUsd, gate } = at;
+  const found = estimate.legIndices.indexOf(index);
+  const row = found < 0 ? null : found;
+  const stopped = (code: Binding['code'], reason: string, keeps: boolean): LegState =>
+    heldUsd > 0 ? { kind: 'held', row, keeps, code, reason } : { kind: 'out', row, code, reason };
+
+  const venueState = book.venueById.get(leg.venue)?.observation.health.state ?? 'unknown';
+  if (venueState === 'exit') {
+    return { kind: 'out', row, code: 'VENUE_STATE', reason: `venue ${leg.venue} is to be left` };
+  }
+  if (gate?.known && !gate.open) {
+    return { kind: 'out', row, code: 'CARRY_GATE', reason: gate.reason };
+  }
+  if (row === null) return stopped('DATA_GATE', missingReason(estimate, index), true);
+  const risk = estimate.legs[row];
+  if (risk?.source === 'lastEstimate') {
+    return stopped('DATA_GATE', 'returns have stopped; the last estimate stands', true);
+  }
+  const dark = unseen(book, leg);
+  if (dark !== null) return stopped('DATA_GATE', dark, true);
+  if (gate !== null && !gate.known) return stopped('DATA_GATE', gate.reason, true);
+  if (venueState === 'restrict' || venueState === 'unknown') {
+    return stopped('VENUE_STATE', `venue ${leg.venue} is in state ${venueState}`, false);
+  }
+  return { kind: 'sized', row };
+}
+
+function missingReason(estimate: RiskEstimate, index: number): string {
+  const left = estimate.leftOut.find((each) => each.legIndex === index);
+  switch (left?.code) {
+    case 'HISTORY_TOO_SHORT':
+      return `history must hold ${left.barsRequired} bars, was ${left.barsPresent}`;
+    case 'DATA_STOPPED':
+      return `newest bar must be at most ${left.barsAllowed} bars old, was ${left.barsSinceLast}`;
+    case 'NO_VARIANCE':
+      return `returns must vary, was a constant over ${left.barsPresent} bars`;
+    case undefined:
+      return 'no estimate of its risk';
+  }
+}
+
+/** Why a leg's market cannot be seen well enough to grow in it. */
+function unseen(book: Book, leg: Leg): string | null {
+  const { observedAtMs } = book.snapshot;
+  const { dataAgeMsMax } = book.policy.limits;
+  for (const { instrument } of exposures(leg)) {
+    const seen = book.instrumentById.get(instrument);
+    if (seen === undefined || seen.markUsd === null) return `${instrument} has no mark`;
+    if (isStale(seen.observation.quote, observedAtMs, dataAgeMsMax)) {
+      return `quote of ${instrument} is older than ${dataAgeMsMax} ms`;
+    }
+  }
+  return null;
+}
+
+function carryGate(book: Book, leg: CarryLeg, heldUsd: number): Gate {
+  const [spot, perpetual] = exposures(leg).map((each) => book.instrumentById.get(each.instrument));
+  const carryAnnual = carryOf(spot, perpetual);
+  const { carryOpenAnnual, carryCloseAnnual } = book.policy.sizing;
+  const wasOpen = book.snapshot.previous?.gatesOpen[leg.id] ?? heldUsd > 0;
+  if (carryAnnual === null) {
+    return {
+      open: wasOpen,
+      known: false,
+      reason: `funding or basis of ${leg.perpetual} is unknown`,
+    };
+  }
+  const open = isCarryGateOpen({
+    carryAnnual,
+    wasOpen,
+    openAnnual: carryOpenAnnual,
+    closeAnnual: carryCloseAnnual,
+  });
+  const hurdle = wasOpen ? carryCloseAnnual : carryOpenAnnual;
+  return {
+    open,
+    known: true,
+    reason: `carry must be at least ${hurdle} a year, was ${carryAnnual}`,
+  };
+}
+
+function carryOf(
+  spot: BookInstrument | undefined,
+  perpetual: BookInstrument | undefined,
+): number | null {
+  const funding = perpetual?.observation.funding;
+  if (funding?.kind !== 'observed' || !(funding.value.intervalMs > 0)) return null;
+  if (spot === undefined || spot.markUsd === null) return null;
+  if (perpetual === undefined || perpetual.markUsd === null) return null;
+  return expectedCarry({
+    fundingRate: funding.value.rate,
+    fundingIntervalMs: funding.value.intervalMs,
+    basis: basisShare(perpetual.markUsd, spot.markUsd),
+    horizonDays: CARRY_HORIZON_DAYS,
+    roundTripCostShare: 0,
+  }).netAnnual;
+}

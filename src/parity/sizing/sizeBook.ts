@@ -1,0 +1,165 @@
+/**
+ * Sizing: weights × volatility target → notionals, brought under every cap, each with what holds it back.
+ *
+ * The uncapped book is risk parity over all legs with an estimate, at the share of the volatility target that their
+ * budgets give them. From there notionals only fall: a leg that is left out or capped leaves its risk idle. `parity`
+ * solves again over the legs that can be sized and scales them together, so that their shares hold; `exposure` cuts
+ * only the legs that a cap concerns. Legs that may not grow are fixed beside them.
+ */
+import type { Binding, PortfolioTarget } from '../../domain/decision.ts';
+import type { RiskEstimate } from '../../risk/riskTypes.ts';
+import { bookScenarios } from './accounts.ts';
+import type { Book } from './book.ts';
+import { budgetsOf } from './budgets.ts';
+import { type Cap, linearCaps, usedUsd } from './caps.ts';
+import { fixLegs } from './fixedLegs.ts';
+import { type LegStanding, legStandings } from './legState.ts';
+import { type Scaling, scaleEach, scaleTogether } from './scaling.ts';
+import type { SizingProblem } from './sizingProblem.ts';
+import { scaleToVolatility, type Weighing, weigh } from './weigh.ts';
+
+export type SizedBook = {
+  readonly kind: 'sized';
+  /** Unsigned, universe order. */
+  readonly notionalsUsd: readonly number[];
+  /** What parity at the volatility target would give; 0 where there is no estimate. */
+  readonly uncappedUsd: readonly number[];
+  readonly budgets: readonly number[];
+  readonly standings: readonly LegStanding[];
+  readonly bindings: readonly (Binding | null)[];
+  readonly caps: readonly Cap[];
+  readonly solver: PortfolioTarget['solver'];
+  readonly repairs: readonly string[];
+};
+
+type NotSized = { readonly kind: 'notConverged'; readonly reason: string };
+
+/** Notionals of all legs; `notConverged` when the weights could not be solved. */
+export function sizeBook(book: Book, estimate: RiskEstimate): SizedBook | NotSized {
+  const budgets = budgetsOf(book.policy);
+  const observed = legStandings(book, estimate);
+  const caps = linearCaps(
+    book,
+    observed.map((standing) => standing.heldUsd),
+  );
+  const standings = withoutRoomless(observed, caps);
+  const rowBudgets = estimate.legIndices.map((leg) => budgets[leg] ?? 0);
+  const allRows = estimate.legIndices
+    .map((_, row) => row)
+    .filter((row) => (rowBudgets[row] ?? 0) > 0);
+  if (allRows.length === 0)
+    return { kind: 'notConverged', reason: 'no leg with a budget has an estimate' };
+
+  const full = weigh(book.policy, estimate, allRows, rowBudgets);
+  if (full.kind === 'notConverged') return full;
+  const uncapped = atTarget(book, estimate, full.weights, rowBudgets);
+
+  const sizedRows = allRows.filter(
+    (row) => standings[estimate.legIndices[row] ?? -1]?.state.kind === 'sized',
+  );
+  const again = solveAgain(book, estimate, { full, allRows, sizedRows, rowBudgets });
+  if (again.kind === 'notConverged') return again;
+
+  const uncappedUsd = overUniverse(book, estimate, uncapped);
+  const problem: SizingProblem = {
+    book,
+    estimate,
+    standings,
+    caps,
+    scenarios: bookScenarios(book),
+    uncappedUsd,
+    fixedUsd: fixLegs(standings, uncappedUsd, caps),
+  };
+  const scaling: Scaling =
+    book.policy.sizing.whenCapped === 'parity'
+      ? scaleTogether(problem, overUniverse(book, estimate, again.weights))
+      : scaleEach(problem);
+  return {
+    kind: 'sized',
+    notionalsUsd: scaling.notionalsUsd,
+    uncappedUsd,
+    budgets,
+    standings,
+    bindings: bindingsOf(problem, scaling),
+    caps,
+    solver: { method: full.method, iterations: full.iterations, worstGap: full.worstGap },
+    repairs: [...full.repairs, ...estimate.repairs.map((repair) => repair.code)],
+  };
+}
+
+/** A leg whose own caps leave it nothing is left out, so that in `parity` it does not hold the others at nothing. */
+function withoutRoomless(
+  standings: readonly LegStanding[],
+  caps: readonly Cap[],
+): readonly LegStanding[] {
+  return standings.map((standing, index) => {
+    if (standing.state.kind !== 'sized') return standing;
+    const closed = caps.find((cap) => cap.limitUsd <= 0 && (cap.coefficients[index] ?? 0) > 0);
+    if (closed === undefined) return standing;
+    const reason = `no room under ${closed.code}; it would take ${closed.lifts}`;
+    return { ...standing, state: { ...standing.state, kind: 'out', code: closed.code, reason } };
+  });
+}
+
+/** Budgets of legs without an estimate stay idle: volatility adds in squares, so the target falls by the root. */
+function atTarget(
+  book: Book,
+  estimate: RiskEstimate,
+  weights: readonly number[],
+  rowBudgets: readonly number[],
+): readonly number[] {
+  const share = Math.min(
+    1,
+    rowBudgets.reduce((sum, each) => sum + each, 0),
+  );
+  const limitUsd = book.policy.sizing.targetVolatilityAnnual * Math.sqrt(share) * book.equityUsd;
+  const none = weights.map(() => 0);
+  const scale = scaleToVolatility(estimate, weights, none, limitUsd);
+  return weights.map((weight) => scale * weight);
+}
+
+function solveAgain(
+  book: Book,
+  estimate: RiskEstimate,
+  at: {
+    readonly full: Extract<Weighing, { kind: 'weighed' }>;
+    readonly allRows: readonly number[];
+    readonly sizedRows: readonly number[];
+    readonly rowBudgets: readonly number[];
+  },
+): Weighing {
+  if (at.sizedRows.length === at.allRows.length) return at.full;
+  if (at.sizedRows.length === 0) return { ...at.full, weights: at.full.weights.map(() => 0) };
+  return weigh(book.policy, estimate, at.sizedRows, at.rowBudgets);
+}
+
+function overUniverse(
+  book: Book,
+  estimate: RiskEstimate,
+  rows: readonly number[],
+): readonly number[] {
+  return book.legs.map((_, index) => rows[estimate.legIndices.indexOf(index)] ?? 0);
+}
+
+/** Less than this share below its uncapped size is rounding. */
+const ROUNDING_SHARE = 1e-9;
+
+function bindingsOf(problem: SizingProblem, scaling: Scaling): readonly (Binding | null)[] {
+  return problem.standings.map(({ state }, index) => {
+    const wantedUsd = problem.uncappedUsd[index] ?? 0;
+    const shortfallUsd = Math.max(0, wantedUsd - (scaling.notionalsUsd[index] ?? 0));
+    if (state.kind !== 'sized') return { code: state.code, shortfallUsd, lifts: state.reason };
+    const reason = scaling.heldBackBy[index] ?? null;
+    if (reason === null || shortfallUsd <= ROUNDING_SHARE * wantedUsd) return null;
+    return { code: reason.code, shortfallUsd, lifts: reason.lifts };
+  });
+}
+
+/** Legs that stand above a cap now: bands do not protect them. @returns per leg of the universe. */
+export function breachedNow(sized: SizedBook): readonly boolean[] {
+  const heldUsd = sized.standings.map((standing) => standing.heldUsd);
+  const breached = sized.caps.filter(
+    (cap) => usedUsd(cap, heldUsd) > cap.limitUsd * (1 + ROUNDING_SHARE),
+  );
+  return heldUsd.map((_, index) => breached.some((cap) => (cap.coefficients[index] ?? 0) > 0));
+}
