@@ -173,6 +173,11 @@ test('agreement within half a lot and a cent is agreement', () => {
   ).toEqual([]);
 });
 
+test('a little more than half a lot is a difference', () => {
+  const positions = { [symbol]: decimal('1.000501') };
+  expect(reconcile(bookOf(fill('1', 1, 100)), { ...reading, positions })).toHaveLength(1);
+});
+
 test('beyond that each difference is named, positions before wallets, and a position only one side knows', () => {
   const found = reconcile(bookOf(fill('1', 1, 100)), {
     ...reading,

@@ -1,0 +1,25 @@
+/** Migrations in code: the schema is brought to what this version needs before anything is read. */
+import { type Kysely, type Migration, Migrator } from 'kysely';
+import { OperatingError } from '../../domain/operatingError.ts';
+import { firstSchema } from './firstSchema.ts';
+import type { Schema } from './schema.ts';
+
+/** In order of their names; a name that was released is never changed. */
+const migrations: Readonly<Record<string, Migration>> = { '0001-first': firstSchema };
+
+/** Idempotent; two daemons at once wait for each other. @throws OperatingError */
+export async function migrate(queries: Kysely<Schema>): Promise<void> {
+  const migrator = new Migrator({
+    db: queries,
+    provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  if (error instanceof OperatingError) throw error;
+  const said = error instanceof Error ? error.message : 'an unknown error';
+  throw new OperatingError(`the database's schema cannot be brought up to date, was ${said}`, {
+    retryable: false,
+    remedy: 'Run the newest version that has used this database, or use another database.',
+    cause: error,
+  });
+}

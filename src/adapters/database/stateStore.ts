@@ -1,0 +1,106 @@
+/** What the daemon remembers beside decisions, orders and the ledger: halts, equity, venue states, cursors, events. */
+import { randomBytes } from 'node:crypto';
+import { type Kysely, sql } from 'kysely';
+import type { Discrepancy, StateStore, StoredVenueState } from '../../rebalance/ports.ts';
+import { equityMarks } from './equityMarks.ts';
+import type { Schema } from './schema.ts';
+
+export function createStateStore(queries: Kysely<Schema>): StateStore {
+  return {
+    installation: async () => {
+      const row = await queries
+        .insertInto('installation')
+        .values({ singleton: true, id: randomBytes(16).toString('hex') })
+        .onConflict((conflict) => conflict.column('singleton').doUpdateSet({ singleton: true }))
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      return row.id;
+    },
+
+    halt: async (portfolio) => {
+      const row = await queries
+        .selectFrom('halts')
+        .select('reason')
+        .where('portfolio', '=', portfolio)
+        .orderBy('sequence', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      const reason = row?.reason ?? null;
+      return { halted: reason !== null, reason };
+    },
+
+    setHalt: async (portfolio, reason, atMs) => {
+      await queries.insertInto('halts').values({ portfolio, reason, at_ms: atMs }).execute();
+    },
+
+    recordEquity: async (portfolio, { atMs, equityUsd, flowsUsd }) => {
+      await queries
+        .insertInto('equity_marks')
+        .values({ portfolio, at_ms: atMs, equity_usd: equityUsd, flows_usd: flowsUsd })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+
+    equityMarks: (portfolio, dayStartMs) => equityMarks(queries, portfolio, dayStartMs),
+
+    venueState: async (venue) => {
+      const { rows } = await sql<StoredVenueState>`
+        select state, confirmed_at_ms as "confirmedAtMs",
+          default_probability_annual as "defaultProbabilityAnnual", evidence
+        from venue_states where venue = ${venue} order by sequence desc limit 1`.execute(queries);
+      return rows[0] ?? null;
+    },
+
+    recordVenueState: async (venue, stored, atMs) => {
+      await queries
+        .insertInto('venue_states')
+        .values({
+          venue,
+          state: stored.state,
+          confirmed_at_ms: stored.confirmedAtMs,
+          default_probability_annual: stored.defaultProbabilityAnnual,
+          evidence: JSON.stringify(stored.evidence),
+          at_ms: atMs,
+        })
+        .execute();
+    },
+
+    discrepancies: async (portfolio) => {
+      const { rows } = await sql<{ readonly found: readonly Discrepancy[] }>`
+        select found from discrepancies where portfolio = ${portfolio}`.execute(queries);
+      return rows[0]?.found ?? [];
+    },
+
+    setDiscrepancies: async (portfolio, found, atMs) => {
+      await queries
+        .insertInto('discrepancies')
+        .values({ portfolio, found: JSON.stringify(found), at_ms: atMs })
+        .onConflict((conflict) =>
+          conflict.column('portfolio').doUpdateSet({ found: JSON.stringify(found), at_ms: atMs }),
+        )
+        .execute();
+    },
+
+    cursor: async (name) => {
+      const row = await queries
+        .selectFrom('cursors')
+        .select('at_ms')
+        .where('name', '=', name)
+        .executeTakeFirst();
+      return row?.at_ms ?? null;
+    },
+
+    setCursor: async (name, atMs) => {
+      await queries
+        .insertInto('cursors')
+        .values({ name, at_ms: atMs })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ at_ms: atMs }))
+        .execute();
+    },
+
+    appendEvent: async (portfolio, kind, detail, atMs) => {
+      const text = JSON.stringify(detail ?? null);
+      await sql`select append_event(${portfolio}, ${kind}, ${text}, ${atMs})`.execute(queries);
+    },
+  };
+}
