@@ -34,6 +34,11 @@ export function repairCovariance(covariance: SquareMatrix): RepairedCovariance {
     (volatility[Math.floor(at / block.n)] as number) * (volatility[at % block.n] as number);
   const correlation = block.values.map((value, at) => value / scaleAt(at));
   for (let k = 0; k < block.n; k++) correlation[k * block.n + k] = 1;
+  const highest = correlation.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (!(highest <= 1 + correlationChangeLimit)) {
+    const reason = `the covariance must hold correlations within ±1, was one of ±${highest}`;
+    return { kind: 'beyondRepair', reason };
+  }
   const repaired = repairCorrelation({ n: block.n, values: correlation });
   const limit = correlationChangeLimit;
   const refused = repaired.repairs.find((repair) => !(repair.correlationChangeMax <= limit));
