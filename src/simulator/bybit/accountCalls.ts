@@ -5,7 +5,7 @@ import { summarize } from '../core/account.ts';
 import type { BalanceChange } from '../core/entries.ts';
 import type { Venue } from '../core/venue.ts';
 import { type Call, type CallContext, categoryOf, text } from './call.ts';
-import { page, windowOf } from './paging.ts';
+import { page, windowOf, within } from './paging.ts';
 import { failed, ok, type Reply, type Row } from './reply.ts';
 
 const dayMs = 86_400_000;
@@ -163,13 +163,9 @@ function transactionLog({ venue, parameters, lagMs }: CallContext): Reply {
   const category = text(parameters, 'category');
   const type = text(parameters, 'type');
   const visibleMs = venue.live.nowMs - lagMs;
-  const rows = venue.history.balances
-    .filter(
-      (change) =>
-        change.atMs >= window.fromMs &&
-        change.atMs <= Math.min(window.toMs, visibleMs) &&
-        (coin === '' || change.coin === coin),
-    )
+  const visible = { fromMs: window.fromMs, toMs: Math.min(window.toMs, visibleMs) };
+  const rows = within(venue.history.balances, visible, (change) => change.atMs)
+    .filter((change) => coin === '' || change.coin === coin)
     .map((change) => logRow(venue, change))
     .filter(
       (row) =>

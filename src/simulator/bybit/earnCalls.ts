@@ -6,7 +6,7 @@ import { placeEarnOrder } from '../core/earn.ts';
 import type { EarnOrder, YieldEvent } from '../core/entries.ts';
 import { isRefusal } from '../core/refusal.ts';
 import { type Call, type CallContext, text } from './call.ts';
-import { page, windowOf } from './paging.ts';
+import { page, windowOf, within } from './paging.ts';
 import { failed, ok, type Reply, type Row, refused } from './reply.ts';
 
 const weekMs = 7 * 86_400_000;
@@ -146,12 +146,8 @@ function yields(event: YieldEvent['event'], listName: string): (context: CallCon
     const window = windowOf(parameters, venue.live.nowMs, weekMs);
     if ('retCode' in window) return window;
     const productId = text(parameters, 'productId');
-    const rows = venue.history.yields.filter(
-      (entry) =>
-        entry.event === event &&
-        entry.atMs >= window.fromMs &&
-        entry.atMs <= window.toMs &&
-        (productId === '' || entry.productId === productId),
+    const rows = within(venue.history.yields, window, (entry) => entry.atMs).filter(
+      (entry) => entry.event === event && (productId === '' || entry.productId === productId),
     );
     const found = page(rows, parameters, { standard: 50, most: 100 });
     if ('retCode' in found) return found;

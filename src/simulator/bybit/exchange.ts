@@ -44,6 +44,8 @@ export type Exchange = {
   readonly catchUp: () => void;
   /** Puts on disk what changed; nothing without a state folder. */
   readonly save: (always: boolean) => void;
+  /** Saves for the last time. */
+  readonly close: () => void;
 };
 
 /** @throws Error when the state folder cannot be used. */
@@ -75,6 +77,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
     rates: createRateWindow(),
     catchUp: () => advance(venue, clock.read(venue.live.nowMs)),
     save,
+    close: () => {
+      save(true);
+      files?.close();
+    },
   };
 }
 

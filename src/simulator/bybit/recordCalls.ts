@@ -5,10 +5,11 @@
  * the venue does not know, filters nothing: the answer is then some other order, as on the venue.
  */
 import type { Execution, Order } from '../core/entries.ts';
+import { linkKey } from '../core/history.ts';
 import type { Venue } from '../core/venue.ts';
 import { type Call, type CallContext, categoryOf, type Parameters, text } from './call.ts';
 import { orderRow } from './orderRows.ts';
-import { page, windowOf } from './paging.ts';
+import { page, type Window, windowOf, within } from './paging.ts';
 import { failed, ok, type Reply, type Row } from './reply.ts';
 
 const weekMs = 7 * 86_400_000;
@@ -41,20 +42,30 @@ function realtime({ venue, parameters, lagMs }: CallContext): Reply {
   const fault = missingCategory(parameters);
   if (fault !== null) return fault;
   const visibleMs = venue.live.nowMs - lagMs;
-  const recent = recentOrders(venue);
-  const candidates = namesOne(parameters) ? recent : recent.filter((order) => isOpen(order));
+  const candidates = namesOne(parameters)
+    ? recentOrders(venue)
+    : Object.values(venue.live.openOrders);
   const rows = candidates.filter(
     (order) => order.createdMs <= visibleMs && answersTo(order, parameters),
   );
-  return orderPage(rows, parameters, 20);
+  return orderPage(rows, parameters);
 }
 
+/** Open orders and the last 500 of any state, oldest first. */
 function recentOrders(venue: Venue): readonly Order[] {
-  const open = Object.values(venue.live.openOrders);
-  const all = venue.history.orders;
-  const last = [...all.values()].slice(-recentMax);
-  const known = new Set(last.map((order) => order.orderId));
-  return [...open.filter((order) => !known.has(order.orderId)), ...last];
+  const lastIds = venue.history.orderIds.slice(-recentMax);
+  const known = new Set(lastIds);
+  const older = Object.values(venue.live.openOrders).filter((o) => !known.has(o.orderId));
+  return [...older, ...lastIds.flatMap((id) => venue.history.orders.get(id) ?? [])];
+}
+
+/** The order that a request names, or none; undefined when it names none. */
+function namedOrder(venue: Venue, parameters: Parameters): readonly Order[] | undefined {
+  if (!namesOne(parameters)) return undefined;
+  const link = linkKey(categoryOf(parameters) ?? 'linear', text(parameters, 'orderLinkId'));
+  const id = text(parameters, 'orderId') || (venue.history.orderLinks.get(link) ?? '');
+  const order = venue.history.orders.get(id);
+  return order === undefined ? [] : [order];
 }
 
 function isOpen(order: Order): boolean {
@@ -68,19 +79,26 @@ function orderHistory({ venue, parameters, lagMs }: CallContext): Reply {
   if ('retCode' in window) return window;
   const visibleMs = venue.live.nowMs - lagMs;
   const timed = text(parameters, 'startTime') !== '' || text(parameters, 'endTime') !== '';
-  const anyTime = namesOne(parameters) && !timed;
-  const rows = [...venue.history.orders.values()].filter(
+  const named = namedOrder(venue, parameters);
+  const anyTime = named !== undefined && !timed;
+  const rows = (named ?? createdWithin(venue, window)).filter(
     (order) =>
       !isOpen(order) &&
       order.updatedMs <= visibleMs &&
       (anyTime || (order.createdMs >= window.fromMs && order.createdMs <= window.toMs)) &&
       answersTo(order, parameters),
   );
-  return orderPage(rows, parameters, 20);
+  return orderPage(rows, parameters);
 }
 
-function orderPage(rows: readonly Order[], parameters: Parameters, standard: number): Reply {
-  const found = page(rows, parameters, { standard, most: 50 });
+function createdWithin(venue: Venue, window: Window): readonly Order[] {
+  const { orderIds, orders } = venue.history;
+  const createdMs = (id: string) => orders.get(id)?.createdMs ?? 0;
+  return within(orderIds, window, createdMs).flatMap((id) => orders.get(id) ?? []);
+}
+
+function orderPage(rows: readonly Order[], parameters: Parameters): Reply {
+  const found = page(rows, parameters, { standard: 20, most: 50 });
   if ('retCode' in found) return found;
   return ok({
     category: text(parameters, 'category'),
@@ -133,10 +151,11 @@ function executionList({ venue, parameters, lagMs, repeatRows }: CallContext): R
   if ('retCode' in window) return window;
   const type = text(parameters, 'execType');
   const visibleMs = venue.live.nowMs - lagMs;
-  const matching = venue.history.executions.filter(
+  const visible = { fromMs: window.fromMs, toMs: Math.min(window.toMs, visibleMs) };
+  const matching = executionsOf(venue, parameters, visible).filter(
     (execution) =>
-      execution.execTimeMs >= window.fromMs &&
-      execution.execTimeMs <= Math.min(window.toMs, visibleMs) &&
+      execution.execTimeMs >= visible.fromMs &&
+      execution.execTimeMs <= visible.toMs &&
       (type === '' || execution.execType === type) &&
       answersTo(execution, parameters),
   );
@@ -148,6 +167,13 @@ function executionList({ venue, parameters, lagMs, repeatRows }: CallContext): R
     list: found.rows.map(executionRow),
     nextPageCursor: found.nextPageCursor,
   });
+}
+
+function executionsOf(venue: Venue, parameters: Parameters, window: Window): readonly Execution[] {
+  const { executions, executionsByOrder } = venue.history;
+  const named = namedOrder(venue, parameters);
+  if (named === undefined) return within(executions, window, (e) => e.execTimeMs);
+  return named.flatMap((order) => executionsByOrder.get(order.orderId) ?? []);
 }
 
 export const recordCalls: readonly Call[] = [

@@ -84,8 +84,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
     close: async () => {
       if (ticking !== null) clearInterval(ticking);
-      exchange.save(true);
       await close(server);
+      exchange.close();
     },
   };
 }

@@ -6,8 +6,10 @@
  */
 import {
   appendFileSync,
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   writeFileSync,
@@ -22,6 +24,8 @@ type Stored = { readonly live: LiveState; readonly world: World };
 export type StateFiles = {
   /** Writes what changed since the last call; returns when a restart would see it. */
   readonly save: (venue: Venue, world: World) => void;
+  /** Lets go of the journal's file; nothing is saved after. */
+  readonly close: () => void;
   readonly loaded: (Stored & { readonly journal: readonly JournalEntry[] }) | null;
 };
 
@@ -33,17 +37,19 @@ export function openStateFiles(folder: string): StateFiles {
   const loaded = existsSync(statePath) ? load(statePath, journalPath) : null;
   let written = loaded?.journal.length ?? 0;
   if (loaded === null) writeFileSync(journalPath, '');
+  const journalFile = openSync(journalPath, 'a');
   return {
     loaded,
     save: (venue, world) => {
       const fresh = venue.journal.slice(written);
       if (fresh.length > 0)
-        appendFileSync(journalPath, fresh.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+        appendFileSync(journalFile, fresh.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
       written = venue.journal.length;
       const stored: Stored = { live: venue.live, world };
       writeFileSync(`${statePath}.next`, JSON.stringify(stored));
       renameSync(`${statePath}.next`, statePath);
     },
+    close: () => closeSync(journalFile),
   };
 }
 

@@ -20,12 +20,17 @@ export async function serve(
     incoming.socket.destroy();
     return;
   }
-  if (fault !== undefined && sendInstead(fault, outgoing)) return;
+  const clockMs = () => exchange.venue.live.nowMs + exchange.world.clockSkewMs;
+  if (fault !== undefined && sendInstead(fault, outgoing, clockMs())) return;
   if (fault?.kind === 'delay' && fault.when === 'before') await sleep(fault.delayMs);
   const { status, reply } = answer(exchange, request, fault);
-  const serverMs = exchange.venue.live.nowMs + exchange.world.clockSkewMs;
+  const serverMs = clockMs();
   const text = JSON.stringify({ ...reply, time: serverMs });
   if (fault?.kind === 'delay' && fault.when === 'after') await sleep(fault.delayMs);
+  if (status === 503) {
+    sendPage(outgoing, status, reply.retMsg);
+    return;
+  }
   outgoing.statusCode = status;
   outgoing.setHeader('Content-Type', 'application/json; charset=utf-8');
   outgoing.setHeader('Timenow', String(serverMs));
@@ -35,7 +40,7 @@ export async function serve(
 }
 
 /** Faults that answer before the venue sees the request. */
-function sendInstead(fault: TransportFault, outgoing: ServerResponse): boolean {
+function sendInstead(fault: TransportFault, outgoing: ServerResponse, serverMs: number): boolean {
   switch (fault.kind) {
     case 'serverError':
       if (fault.accepted) return false;
@@ -56,7 +61,7 @@ function sendInstead(fault: TransportFault, outgoing: ServerResponse): boolean {
           retMsg: 'Too many visits. Exceeded the API Rate Limit.',
           result: {},
           retExtInfo: {},
-          time: Date.now(),
+          time: serverMs,
         }),
       );
       return true;

@@ -8,11 +8,10 @@ import Big from 'big.js';
 /** Decimals of the money that a wallet keeps. */
 const moneyDecimals = 8;
 
-/** Number of decimals of a step: 3 for '0.001', 0 for '1' and for '10'. */
+/** Number of decimals of a step written without an exponent: 3 for '0.001', 0 for '1' and for '10'. */
 export function decimalsOf(step: string): number {
-  const text = new Big(step).toFixed();
-  const point = text.indexOf('.');
-  return point < 0 ? 0 : text.length - point - 1;
+  const point = step.indexOf('.');
+  return point < 0 ? 0 : step.length - point - 1;
 }
 
 /**

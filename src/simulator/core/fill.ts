@@ -6,7 +6,7 @@
  */
 import Big from 'big.js';
 import type { SimulatedInstrument } from '../market/market.ts';
-import { money } from './decimals.ts';
+import { money, toGrid } from './decimals.ts';
 import type { Execution, Order } from './entries.ts';
 import { record, recordOrder } from './history.ts';
 import { trade } from './position.ts';
@@ -61,7 +61,7 @@ export function fill(
     leavesQuantity: new Big(order.quantity).minus(filled).toFixed(),
     orderPrice: order.price,
     orderQuantity: order.quantity,
-    markPrice: String(markNow(venue, instrument)),
+    markPrice: toGrid(markNow(venue, instrument), instrument.tickSize, 'nearest'),
   };
   if (instrument.category === 'linear') fillContract(venue, instrument, execution);
   else fillSpot(venue, instrument, execution);

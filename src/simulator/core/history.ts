@@ -17,13 +17,16 @@ import type {
 type Stamped<T> = T & { readonly atMs: number };
 
 export type History = {
-  /** Latest state of every order, in order of creation. */
+  /** Latest state of every order. */
   readonly orders: Map<string, Order>;
+  /** Ids in order of creation. */
+  readonly orderIds: string[];
   /** Client id, per category, to order id. */
   readonly orderLinks: Map<string, string>;
   /** Trades, funding and liquidations, oldest first. */
   readonly executions: Execution[];
   readonly executionsById: Map<string, Execution>;
+  readonly executionsByOrder: Map<string, Execution[]>;
   readonly balances: Stamped<BalanceChange>[];
   readonly earnOrders: Map<string, EarnOrder>;
   readonly earnLinks: Map<string, string>;
@@ -39,9 +42,11 @@ type Recorded = {
 export function emptyHistory(): History {
   return {
     orders: new Map(),
+    orderIds: [],
     orderLinks: new Map(),
     executions: [],
     executionsById: new Map(),
+    executionsByOrder: new Map(),
     balances: [],
     earnOrders: new Map(),
     earnLinks: new Map(),
@@ -69,6 +74,7 @@ function fold(history: History, entry: JournalEntry): void {
   switch (entry.kind) {
     case 'order': {
       const { order } = entry;
+      if (entry.event === 'created') history.orderIds.push(order.orderId);
       history.orders.set(order.orderId, order);
       if (order.orderLinkId !== '')
         history.orderLinks.set(linkKey(order.category, order.orderLinkId), order.orderId);
@@ -76,8 +82,7 @@ function fold(history: History, entry: JournalEntry): void {
     }
     case 'fill':
     case 'funding':
-      history.executions.push(entry);
-      history.executionsById.set(entry.execId, entry);
+      foldExecution(history, entry);
       break;
     case 'balance':
       history.balances.push(entry);
@@ -92,6 +97,14 @@ function fold(history: History, entry: JournalEntry): void {
     case 'liquidation':
       break;
   }
+}
+
+function foldExecution(history: History, execution: Execution): void {
+  history.executions.push(execution);
+  history.executionsById.set(execution.execId, execution);
+  const ofOrder = history.executionsByOrder.get(execution.orderId);
+  if (ofOrder === undefined) history.executionsByOrder.set(execution.orderId, [execution]);
+  else ofOrder.push(execution);
 }
 
 /** Records an order as it is now; later changes of the live order do not reach the entry. */

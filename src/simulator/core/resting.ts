@@ -40,12 +40,15 @@ function matchSide(venue: Venue, orders: Order[], elapsedMs: number): void {
   const best = [...orders].sort((a, b) =>
     buys ? Number(b.price) - Number(a.price) : Number(a.price) - Number(b.price),
   );
-  let flow = touchFlow(venue, instrument, quote, first, elapsedMs);
+  let flow: Big | null = null;
   for (const order of best) {
     const through = buys ? new Big(ask).lte(order.price) : new Big(bid).gte(order.price);
     const atTouch = buys ? new Big(bid).lte(order.price) : new Big(ask).gte(order.price);
     if (through) makerFill(venue, order, instrument, fillable(venue, order));
-    else if (atTouch) flow = fillFromFlow(venue, order, instrument, flow);
+    else if (atTouch) {
+      flow ??= touchFlow(venue, instrument, quote, first, elapsedMs);
+      flow = fillFromFlow(venue, order, instrument, flow);
+    }
   }
 }
 

@@ -47,6 +47,7 @@ export type LiveState = {
   /** Base quantity taken from a side of a generated book, until the book refreshes. */
   taken: Record<string, { quantity: string; atMs: number }>;
   lastMarks: Record<string, number>;
+  lastIndices: Record<string, number>;
   shocks: Shock[];
   fundingOverrides: { symbol: string; rate: number; remaining: number }[];
   partialFills: { share: number; remaining: number } | null;
@@ -108,6 +109,7 @@ export function createVenue(start: VenueStart): Venue {
     earnPending: {},
     taken: {},
     lastMarks: {},
+    lastIndices: {},
     shocks: [],
     fundingOverrides: [],
     partialFills: null,

@@ -1,0 +1,314 @@
+/**
+ * Goal: the unmodified bybit class of ccxt reads and trades on the simulator as it does on the venue.
+ * Method: the real class over HTTP on a virtual clock and a generated market; answers compared with the journal.
+ */
+import type { bybit as Bybit } from 'ccxt';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Simulator, startSimulator } from '../../../src/simulator/bybit/server.ts';
+import { createGeneratedMarket } from '../../../src/simulator/market/generated.ts';
+import { connect } from './client.ts';
+
+const hourMs = 3_600_000;
+const startMs = Date.UTC(2025, 2, 1);
+const btc = 'BTC/USDT:USDT';
+const eth = 'ETH/USDT:USDT';
+const market = createGeneratedMarket({ seed: 7 });
+
+let simulator: Simulator;
+let exchange: Bybit;
+
+beforeAll(async () => {
+  simulator = await startSimulator({
+    market,
+    clock: { kind: 'virtual', nowMs: startMs },
+    balances: { USDT: '100000', USDC: '50000' },
+  });
+  exchange = await connect(simulator);
+  await exchange.loadMarkets();
+});
+afterAll(async () => {
+  await simulator.close();
+});
+
+describe('public data', () => {
+  it('lists instruments with their steps, limits and funding interval', () => {
+    expect(exchange.market(btc)).toMatchObject({
+      linear: true,
+      contractSize: 1,
+      precision: { amount: 0.001, price: 0.1 },
+      limits: { cost: { min: 5 }, leverage: { max: 100 } },
+      info: { fundingInterval: 480 },
+    });
+    expect(exchange.market('ETH/USDT')).toMatchObject({ spot: true, precision: { price: 0.01 } });
+    expect(exchange.market('USDC/USDT').spot).toBe(true);
+  });
+
+  it('tells its own time, status, and whether coins can be withdrawn', async () => {
+    expect(await exchange.fetchTime()).toBe(startMs);
+    expect(await exchange.fetchStatus()).toMatchObject({ status: 'ok' });
+    const currencies = await exchange.fetchCurrencies();
+    expect(currencies['USDC']).toMatchObject({ withdraw: true, deposit: true });
+  });
+
+  it('quotes marks, indices and funding on perpetuals, USD indices on spot', async () => {
+    const ticker = await exchange.fetchTicker(btc);
+    const quote = market.quote('linear', 'BTCUSDT', startMs);
+    expect(ticker.last).toBe(quote?.last);
+    expect(ticker.markPrice).toBeCloseTo(quote?.mark ?? 0, 0);
+    expect(ticker.info).toMatchObject({ nextFundingTime: String(startMs + 8 * hourMs) });
+    const spot = await exchange.fetchTicker('USDC/USDT');
+    expect(Number((spot.info as { usdIndexPrice: string }).usdIndexPrice)).toBeCloseTo(1, 1);
+    const rates = await exchange.fetchFundingRates([btc]);
+    expect(rates[btc]).toMatchObject({ interval: '8h', fundingTimestamp: startMs + 8 * hourMs });
+  });
+
+  it('shows a book around its touch, falling bids and rising asks', async () => {
+    const book = await exchange.fetchOrderBook(btc, 20);
+    expect(book.bids).toHaveLength(20);
+    const prices = [...book.bids.map(([p]) => p ?? 0).reverse(), ...book.asks.map(([p]) => p ?? 0)];
+    expect(prices).toEqual([...prices].sort((a, b) => a - b));
+    const ticker = await exchange.fetchTicker(btc);
+    expect([book.bids[0]?.[0], book.asks[0]?.[0]]).toEqual([ticker.bid, ticker.ask]);
+  });
+
+  it('pages candles from a start, oldest first, the last one still running', async () => {
+    const since = startMs - 30 * hourMs;
+    const first = await exchange.fetchOHLCV(btc, '1h', since, 20);
+    const rest = await exchange.fetchOHLCV(btc, '1h', since + 20 * hourMs, 20);
+    const opens = [...first, ...rest].map(([at]) => at);
+    expect(opens).toEqual(Array.from({ length: 31 }, (_, i) => since + i * hourMs));
+    const recorded = market.candles('linear', 'BTCUSDT', 'last', since, startMs);
+    expect(first[0]?.slice(1, 5)).toEqual([
+      recorded[0]?.open,
+      recorded[0]?.high,
+      recorded[0]?.low,
+      recorded[0]?.close,
+    ]);
+    expect(rest.at(-1)?.[5]).toBe(0);
+    expect(await exchange.fetchMarkOHLCV(btc, '1h', since, 5)).toHaveLength(5);
+    expect(await exchange.fetchIndexOHLCV(eth, '1h', since, 5)).toHaveLength(5);
+    const days = await exchange.fetchOHLCV(btc, '1d', startMs - 48 * hourMs, 2);
+    expect(days.map(([at]) => at)).toEqual([startMs - 48 * hourMs, startMs - 24 * hourMs]);
+  });
+
+  it('pages funding rates and never tells one of the future', async () => {
+    const rates = await exchange.fetchFundingRateHistory(btc, startMs - 39 * hourMs, 200);
+    expect(rates.map((rate) => rate.timestamp)).toEqual(
+      [4, 3, 2, 1, 0].map((n) => startMs - n * 8 * hourMs),
+    );
+    expect(rates[0]?.fundingRate).toBe(market.fundingRate('BTCUSDT', startMs - 32 * hourMs));
+  });
+
+  it('writes risk limits in percent, as the venue does', async () => {
+    const [first] = await exchange.fetchMarketLeverageTiers(btc);
+    expect(first).toMatchObject({ maintenanceMarginRate: 0.5, maxLeverage: 100 });
+  });
+});
+
+describe('an account', () => {
+  it('sets leverage once, is one-way and cross, and says so', async () => {
+    await exchange.setLeverage(5, btc);
+    await expect(exchange.setLeverage(5, btc)).rejects.toThrow('110043');
+    await expect(exchange.setPositionMode(false, btc)).rejects.toThrow('110025');
+    expect(await exchange.fetchMarginMode(btc)).toMatchObject({ marginMode: 'cross' });
+    const [row] = await exchange.fetchPositions([eth]);
+    expect(row?.info).toMatchObject({ positionIdx: 0, size: '0' });
+  });
+
+  it('trades: order, fills, position, balance and journal agree', async () => {
+    const placed = await exchange.createOrder(btc, 'market', 'buy', 0.5, undefined, {
+      clientOrderId: 'first',
+    });
+    expect(placed.status).toBeUndefined();
+    const order = await exchange.fetchOrder(placed.id ?? '', btc, { acknowledged: true });
+    expect(order).toMatchObject({ status: 'closed', filled: 0.5, clientOrderId: 'first' });
+    const trades = await exchange.fetchMyTrades(btc, undefined, undefined, {
+      orderLinkId: 'first',
+    });
+    const fills = simulator.journal().filter((entry) => entry.kind === 'fill');
+    expect(trades.map((t) => [t.id, t.amount, t.price, t.fee?.cost])).toEqual(
+      fills.map((f) => [f.execId, Number(f.quantity), Number(f.price), Number(f.fee)]),
+    );
+    const [position] = await exchange.fetchPositions([btc]);
+    expect(position).toMatchObject({ contracts: 0.5, side: 'long', leverage: 5 });
+    const balance = await exchange.fetchBalance();
+    const paid = fills.reduce((sum, fill) => sum + Number(fill.fee), 0);
+    expect(balance['USDT']?.total).toBeCloseTo(100_000 - paid, 8);
+  });
+
+  it('refuses a client id twice and finds orders by it, open or over, or not at all', async () => {
+    await expect(
+      exchange.createOrder(btc, 'market', 'buy', 0.5, undefined, { clientOrderId: 'first' }),
+    ).rejects.toThrow('110072');
+    const bid = (await exchange.fetchTicker(btc)).bid ?? 0;
+    await exchange.createOrder(btc, 'limit', 'buy', 0.1, bid * 0.98, { clientOrderId: 'rests' });
+    const open = (id: string) =>
+      exchange.fetchOpenOrders(btc, undefined, undefined, { orderLinkId: id });
+    const over = (id: string) =>
+      exchange.fetchCanceledAndClosedOrders(btc, undefined, undefined, { orderLinkId: id });
+    expect(await open('rests')).toHaveLength(1);
+    expect(await over('rests')).toHaveLength(0);
+    expect(await over('first')).toHaveLength(1);
+    expect(await open('nothing')).toHaveLength(0);
+    expect(await over('nothing')).toHaveLength(0);
+    await exchange.cancelOrder(undefined as unknown as string, btc, { orderLinkId: 'rests' });
+    expect((await over('rests'))[0]).toMatchObject({ status: 'canceled', filled: 0 });
+    await expect(
+      exchange.cancelOrder(undefined as unknown as string, btc, { orderLinkId: 'rests' }),
+    ).rejects.toThrow('110001');
+  });
+
+  it('answers some other order to a client id in the wrong parameter, as the venue does', async () => {
+    const bid = (await exchange.fetchTicker(btc)).bid ?? 0;
+    const other = await exchange.createOrder(btc, 'limit', 'buy', 0.1, bid * 0.98);
+    const wrong = await exchange.fetchOrder('', btc, {
+      clientOrderId: 'nothing',
+      acknowledged: true,
+    });
+    expect(wrong.id).toBe(other.id);
+    await exchange.cancelAllOrders(btc);
+  });
+
+  it('accepts a post-only order that would take, and cancels it', async () => {
+    const ask = (await exchange.fetchTicker(btc)).ask ?? 0;
+    const placed = await exchange.createOrder(btc, 'limit', 'buy', 0.1, ask * 1.001, {
+      postOnly: true,
+    });
+    const order = await exchange.fetchOrder(placed.id ?? '', btc, { acknowledged: true });
+    expect(order).toMatchObject({ status: 'canceled', filled: 0 });
+    expect(order.info).toMatchObject({ rejectReason: 'EC_PostOnlyWillTakeLiquidity' });
+  });
+
+  it('answers a batch item by item', async () => {
+    const bid = (await exchange.fetchTicker(btc)).bid ?? 0;
+    const item = (amount: number, clientOrderId: string) => ({
+      symbol: btc,
+      type: 'limit' as const,
+      side: 'buy' as const,
+      amount,
+      price: bid * 0.98,
+      params: { clientOrderId },
+    });
+    const [good, poor] = await exchange.createOrders([item(0.1, 'b1'), item(100, 'b2')]);
+    expect(good?.id).toBeDefined();
+    expect(poor).toMatchObject({ status: 'rejected', info: { code: 110007 } });
+    await exchange.editOrder(good?.id ?? '', btc, 'limit', 'buy', 0.2, bid * 0.97);
+    const [edited] = await exchange.fetchOpenOrders(btc);
+    expect(edited).toMatchObject({ id: good?.id, amount: 0.2 });
+    expect(await exchange.cancelAllOrders(btc)).toHaveLength(1);
+  });
+
+  it('maps insufficient funds, reduce-only and bands to the classes that ccxt has for them', async () => {
+    const fails = async (order: Promise<unknown>) =>
+      order.then(
+        () => 'accepted',
+        (error: Error) => error.constructor.name,
+      );
+    expect(await fails(exchange.createOrder(btc, 'market', 'buy', 100))).toBe('InsufficientFunds');
+    const reduce = exchange.createOrder(eth, 'market', 'sell', 1, undefined, { reduceOnly: true });
+    expect(await fails(reduce)).toBe('InvalidOrder');
+    const last = (await exchange.fetchTicker(btc)).last ?? 0;
+    expect(await fails(exchange.createOrder(btc, 'limit', 'buy', 0.1, last * 1.2))).toBe(
+      'InvalidOrder',
+    );
+  });
+
+  it('buys spot with the fee in the coin that was bought', async () => {
+    const placed = await exchange.createOrder('ETH/USDT', 'market', 'buy', 2, undefined, {
+      clientOrderId: 'spot',
+    });
+    const [trade] = await exchange.fetchMyTrades('ETH/USDT');
+    expect(trade).toMatchObject({ order: placed.id, fee: { currency: 'ETH', cost: 0.002 } });
+    const balance = await exchange.fetchBalance();
+    expect(balance['ETH']?.total).toBe(1.998);
+  });
+
+  it('saves: stake, yield and redemption', async () => {
+    const place = (orderType: string, amount: string, orderLinkId: string) =>
+      exchange.request('v5/earn/place-order', 'private', 'POST', {
+        category: 'FlexibleSaving',
+        orderType,
+        accountType: 'UNIFIED',
+        amount,
+        coin: 'USDC',
+        productId: market.earnProducts.find((p) => p.coin === 'USDC')?.productId,
+        orderLinkId,
+      });
+    const get = async (path: string, more: object = {}) => {
+      const answer = (await exchange.request(path, 'private', 'GET', {
+        category: 'FlexibleSaving',
+        ...more,
+      })) as { result: { list?: Record<string, string>[]; yield?: Record<string, string>[] } };
+      return answer.result.list ?? answer.result.yield ?? [];
+    };
+    await place('Stake', '20000', 'stake-1');
+    await expect(place('Stake', '20000', 'stake-1')).rejects.toThrow('180010');
+    expect(await get('v5/earn/order', { orderLinkId: 'stake-1' })).toMatchObject([
+      { status: 'Success', orderValue: '20000' },
+    ]);
+    simulator.advanceTo(simulator.nowMs() + 25 * hourMs);
+    expect(await get('v5/earn/hourly-yield', { limit: 100 })).toHaveLength(24);
+    const [paid] = await get('v5/earn/yield');
+    const coin = simulator.journal().find((e) => e.kind === 'balance' && e.cause === 'yield');
+    expect(paid?.['amount']).toBe(coin?.kind === 'balance' ? coin.change : '');
+    await place('Redeem', '5000', 'redeem-1');
+    expect(await get('v5/earn/order', { orderLinkId: 'redeem-1' })).toMatchObject([
+      { status: 'Pending' },
+    ]);
+    simulator.advanceTo(simulator.nowMs() + hourMs);
+    expect(await get('v5/earn/order', { orderLinkId: 'redeem-1' })).toMatchObject([
+      { status: 'Success' },
+    ]);
+    expect(await get('v5/earn/position', { coin: 'USDC' })).toMatchObject([{ amount: '15000' }]);
+  });
+
+  it('books funding as executions (paid is positive) and in the log (received is positive)', async () => {
+    const history = await exchange.fetchFundingHistory(btc);
+    const journal = simulator.journal().filter((entry) => entry.kind === 'funding');
+    expect(history.map((one) => one.amount)).toEqual(journal.map((e) => Number(e.fee)));
+    expect(history.length).toBe(3);
+    const log = await exchange.fetchLedger('USDT', undefined, 50);
+    const settled = log.filter((one) => (one.info as { type: string }).type === 'SETTLEMENT');
+    expect(settled.at(-1)?.info).toMatchObject({
+      funding: String(-Number(journal.at(-1)?.fee)),
+      fee: '0',
+    });
+  });
+
+  it('pages its log by cursor and its records by windows of at most seven days', async () => {
+    const seen: string[] = [];
+    let cursor = '';
+    for (let page = 0; page < 50; page += 1) {
+      const answer = (await exchange.request('v5/account/transaction-log', 'private', 'GET', {
+        accountType: 'UNIFIED',
+        startTime: startMs,
+        endTime: simulator.nowMs(),
+        limit: 3,
+        ...(cursor === '' ? {} : { cursor }),
+      })) as { result: { list: { id: string }[]; nextPageCursor: string } };
+      seen.push(...answer.result.list.map((row) => row.id));
+      cursor = answer.result.nextPageCursor;
+      if (cursor === '') break;
+    }
+    const journal = simulator.journal().flatMap((e) => (e.kind === 'balance' ? [e.id] : []));
+    expect(seen.reverse()).toEqual(journal);
+    await expect(
+      exchange.fetchMyTrades(btc, startMs, undefined, { until: startMs + 8 * 24 * hourMs }),
+    ).rejects.toThrow('10001');
+  });
+});
+
+describe('the whole class', () => {
+  it('loads with its default options and answers fees, tiers, insurance and orders', async () => {
+    const whole = await connect(simulator, { options: { defaultType: 'swap' } });
+    await whole.loadMarkets();
+    expect(await whole.fetchTradingFee(btc)).toMatchObject({ taker: 0.00055 });
+    expect(Object.keys(await whole.fetchTradingFees())).toContain(btc);
+    expect(await whole.fetchLeverageTiers([btc])).toHaveProperty([btc]);
+    const pools = (await whole.request('v5/market/insurance', 'public', 'GET', {})) as {
+      result: { list: unknown[] };
+    };
+    expect(pools.result.list.length).toBeGreaterThan(0);
+    expect(await whole.fetchPositionsADLRank([btc])).toHaveLength(1);
+  });
+});
