@@ -11,7 +11,10 @@ export type LoadedConfig =
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export function loadConfig(file: string, environment: Environment = process.env): LoadedConfig {
+/** The variables of this process: read here and nowhere else. */
+export const environmentOfProcess: Environment = process.env;
+
+export function loadConfig(file: string, environment: Environment = environmentOfProcess): LoadedConfig {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

@@ -111,7 +111,7 @@ const executionSchema = z
       'an order that cannot be found may yet appear so long; above the venue’s receive window',
       120_000,
     ).default(6_000),
-    unhedgedUsdMax: z.number().positive().default(1_000),
+    unhedgedUsdMax: z.number().positive().default(5_000),
     repairMs: ms('for completing or unwinding half a pair', 600_000).default(30_000),
     participationShareMax: share('of the depth within 10 bps').default(0.25),
   })

@@ -39,8 +39,9 @@ export async function bookFills(
     const weights = fillWeights(wanted, held, signed);
     return fillTransaction(fill, { instrument, weights, rebalanceId: record.rebalanceId });
   });
-  await ports.ledger.recordFills(record.portfolio, fills);
+  // Entries first: a remembered fill is taken as booked by whoever goes on after a crash.
   await ports.ledger.post(record.portfolio, transactions);
+  await ports.ledger.recordFills(record.portfolio, fills);
 }
 
 /** Legs that want opposite changes of one instrument pass them to each other at the decision's mark. */

@@ -5,7 +5,7 @@
  * decision's deadline it only settles, cancels and repairs.
  */
 
-import { add, compare, zero } from '../domain/decimal.ts';
+import { add, compare, type DecimalText, zero } from '../domain/decimal.ts';
 import type { PlannedOrder } from '../domain/order.ts';
 import { remainingBase } from '../execution/orderLife.ts';
 import { bookCrosses } from './bookFills.ts';
@@ -30,6 +30,7 @@ export async function execute(
       record.snapshot.instruments.map(({ instrument }) => [instrument.id, instrument]),
     ),
     deadlineMs: decision.deadlineMs,
+    bookedBase: await bookedBy(ports, record),
     isRepair: false,
   };
   await bookCrosses(ports, record);
@@ -38,12 +39,28 @@ export async function execute(
   let isSettled = true;
   for (const stage of stages) {
     const ofStage = works.filter((work) => work.order.stage === stage);
+    if (!areReductionsDone(works, stage)) forbidIncreases(ofStage);
     isSettled = (await workStage(context, ofStage)) && isSettled;
     isSettled = (await repairPairs(context, ofStage)) && isSettled;
   }
   // What the venue did not answer for stays open: the next start, or the next slot, settles it.
   if (!isSettled) return 'partial';
   return await finish(ports, record, outcomeOf(ports, context, works));
+}
+
+/** What was to be freed or closed first must be, before anything is added on top of it. */
+const areReductionsDone = (works: readonly Work[], stage: number): boolean =>
+  works.every(
+    ({ order, records }) =>
+      order.stage >= stage ||
+      order.risk === 'increases' ||
+      compare(remainingBase(order, records), 0) === 0,
+  );
+
+function forbidIncreases(works: readonly Work[]): void {
+  for (const work of works) {
+    if (work.order.risk === 'increases') work.refusal = 'REDUCTION_INCOMPLETE';
+  }
 }
 
 async function finish(
@@ -55,30 +72,29 @@ async function finish(
   return outcome;
 }
 
-/** The orders with what earlier runs recorded and booked of them. */
+/** The orders with what earlier runs recorded of them. */
 async function worksOf(
   context: ExecutionContext,
   orders: readonly PlannedOrder[],
 ): Promise<readonly Work[]> {
-  const { ports, record } = context;
-  const [records, fills] = await Promise.all([
-    ports.orders.ofRebalance(record.rebalanceId),
-    ports.ledger.fillsOf(record.rebalanceId),
-  ]);
-  const booked = new Map<string, ReturnType<typeof add>>();
-  for (const fill of fills) {
-    const id = fill.clientOrderId;
-    if (id !== null) booked.set(id, add(booked.get(id) ?? zero, fill.quantityBase));
-  }
+  const records = await context.ports.orders.ofRebalance(context.record.rebalanceId);
   return orders.map((order) => ({
     order,
     purpose: 'plan' as const,
     records: records
       .filter((one) => one.instrument === order.instrument && one.slice === order.slice)
       .sort((a, b) => a.attempt - b.attempt),
-    bookedBase: booked,
     refusal: null,
   }));
+}
+
+async function bookedBy(ports: Ports, record: DecisionRecord): Promise<Map<string, DecimalText>> {
+  const booked = new Map<string, DecimalText>();
+  for (const { clientOrderId, quantityBase } of await ports.ledger.fillsOf(record.rebalanceId)) {
+    if (clientOrderId === null) continue;
+    booked.set(clientOrderId, add(booked.get(clientOrderId) ?? zero, quantityBase));
+  }
+  return booked;
 }
 
 function outcomeOf(

@@ -14,16 +14,17 @@ export type ExecutionContext = {
   readonly instruments: ReadonlyMap<InstrumentId, Instrument>;
   /** Orders of plan go until the decision's deadline, repairs until their own. */
   readonly deadlineMs: number;
+  /** Filled quantity that is in the ledger, by client order id. */
+  readonly bookedBase: Map<string, DecimalText>;
   /** Repairs and flattening, which a halt does not stop. */
   readonly isRepair: boolean;
 };
 
-/** One planned order at work: its attempts so far, first to last, and what of them is in the ledger. */
+/** One planned order at work: its attempts so far, first to last. */
 export type Work = {
   readonly order: PlannedOrder;
   readonly purpose: OrderRecord['purpose'];
   records: OrderRecord[];
-  readonly bookedBase: Map<string, DecimalText>;
   /** Code of the denial or rejection that ended it. */
   refusal: string | null;
 };

@@ -6,6 +6,7 @@ import { OperatingError } from '../domain/operatingError.ts';
 import type { Quote } from '../domain/snapshot.ts';
 import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
 import { noIncreaseCursor } from './fence.ts';
+import { oneForOne } from './observeMarket.ts';
 
 const minuteMs = 60_000;
 /** The decision's own quote still stands for the first request when it is no older than this. */
@@ -28,7 +29,10 @@ export async function freshInputs(context: ExecutionContext, work: Work): Promis
     halted: halt.halted,
     haltReason: halt.reason,
     noIncrease: fencedUntilMs !== null && fencedUntilMs > nowMs,
+    instrument: instrumentOf(context, work.order.instrument),
     quote,
+    // Coins come and go within a stage: the venue itself refuses what is not there.
+    freeByCoin: null,
     venueState: venue?.health.state ?? 'unknown',
     ordersLastMinute,
     positionBase: positionNow(context, work),
@@ -48,6 +52,7 @@ async function quoteNow(
   const known = context.record.snapshot.instruments.find(
     (one) => one.instrument.id === instrument.id,
   );
+  if (instrument.kind === 'earn') return observed(oneForOne, nowMs);
   const isFirst = work.records.length === 0 && known?.quote.kind === 'observed';
   if (isFirst && nowMs - known.quote.observedAtMs <= quoteReuseMs) return known.quote;
   try {

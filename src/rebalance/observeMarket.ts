@@ -15,7 +15,14 @@ export type MarketReading = {
 
 const minuteMs = 60_000;
 const unitSymbol = 'USDC/USDT';
-const oneForOne: Quote = { bid: 1, ask: 1, mark: 1, index: 1, depthQuote: Number.MAX_SAFE_INTEGER };
+/** An earn product's quote: one coin for one. */
+export const oneForOne: Quote = {
+  bid: 1,
+  ask: 1,
+  mark: 1,
+  index: 1,
+  depthQuote: Number.MAX_SAFE_INTEGER,
+};
 
 /** A reading, or why there is none: only the world's failures are caught. */
 export async function attempt<T>(ports: Ports, read: () => Promise<T>): Promise<Observed<T>> {

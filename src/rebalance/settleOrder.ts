@@ -97,9 +97,9 @@ export async function collectFills(
   const fills = await listFills(context, record);
   if (fills.length === 0) return false;
   await bookFills(context.ports, context.record, instrument, fills);
-  const before = work.bookedBase.get(record.clientOrderId) ?? zero;
+  const before = context.bookedBase.get(record.clientOrderId) ?? zero;
   const booked = fills.reduce<DecimalText>((sum, fill) => add(sum, fill.quantityBase), zero);
-  work.bookedBase.set(record.clientOrderId, booked);
+  context.bookedBase.set(record.clientOrderId, booked);
   return compare(booked, before) > 0;
 }
 

@@ -26,7 +26,7 @@ export async function workStage(
         {
           order: work.order,
           records: work.records,
-          bookedBase: work.bookedBase,
+          bookedBase: context.bookedBase,
           nowMs,
           deadlineMs: context.deadlineMs,
           isClosing,

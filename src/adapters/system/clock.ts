@@ -30,3 +30,9 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
     signal?.addEventListener('abort', end, { once: true });
   });
 }
+
+/** The same clock, so much later or earlier: a recorded market lives in its own year. */
+export const createShiftedClock = (clock: Clock, offsetMs: number): Clock => ({
+  nowMs: () => clock.nowMs() + offsetMs,
+  sleep: (ms, signal) => clock.sleep(ms, signal),
+});

@@ -1,0 +1,163 @@
+/**
+ * Composition: a config becomes adapters, adapters become ports. The only place that knows which adapter stands behind a port.
+ *
+ * Venues and database are opened apart, so that the kill switch reaches the venues when the database is down.
+ */
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { createDecisionStore } from './adapters/database/decisionStore.ts';
+import { createHistoryStore } from './adapters/database/historyStore.ts';
+import { createLease } from './adapters/database/lease.ts';
+import { createLedgerStore } from './adapters/database/ledgerStore.ts';
+import { type Database, openDatabase } from './adapters/database/openDatabase.ts';
+import { createOrderStore } from './adapters/database/orderStore.ts';
+import { createStateStore } from './adapters/database/stateStore.ts';
+import { type OpenedVenue, openVenue } from './adapters/exchange/openVenue.ts';
+import { createShiftedClock, createSystemClock } from './adapters/system/clock.ts';
+import { type Credentials, readCredentials, seal } from './adapters/system/credentials.ts';
+import { ensureSimulator, type SimulatorLaunch } from './adapters/system/simulatorProcess.ts';
+import type { Config } from './config/schema.ts';
+import { venueId } from './domain/ids.ts';
+import type { Policy } from './domain/policy.ts';
+import type { Clock, Ports, Reporter } from './rebalance/ports.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How this program was started, to start its simulator the same way. */
+export type Program = { readonly cli: string; readonly nodeOptions: readonly string[] };
+
+export const simulatorFolder = (config: Config): string => join(config.dataDir, 'simulator');
+
+/** Starts the simulator where the config wants one; the clock follows a recorded market into its own year. */
+export async function composeClock(config: Config, program: Program): Promise<Clock> {
+  const clock = createSystemClock();
+  const launches = launchesOf(config, program);
+  let offsetMs = 0;
+  for (const launch of launches) offsetMs = await ensureSimulator(launch, clock);
+  const isRecorded = config.simulator?.data !== undefined;
+  return isRecorded ? createShiftedClock(clock, offsetMs) : clock;
+}
+
+function launchesOf(config: Config, { cli, nodeOptions }: Program): readonly SimulatorLaunch[] {
+  const { simulator } = config;
+  if (simulator === undefined) return [];
+  const endpoints = Object.values(config.venues).flatMap((venue) => venue.endpoint ?? []);
+  const coins = config.legs.flatMap((leg) =>
+    leg.kind === 'perpetual' ? [leg.symbol] : leg.kind === 'carry' ? [leg.spot] : [],
+  );
+  const symbols = [...new Set(coins.map((symbol) => `${symbol.split('/')[0]}USDT`))];
+  return endpoints.map((endpoint, index) => ({
+    endpoint,
+    seed: simulator.seed + index,
+    recorded:
+      simulator.data === undefined
+        ? null
+        : {
+            folder: simulator.data,
+            from: simulator.from ?? '2022-11-01T00:00:00Z',
+            to: simulator.to ?? null,
+            symbols,
+            earnAnnual: simulator.earnAnnual,
+          },
+    balances: simulator.balances,
+    folder: index === 0 ? simulatorFolder(config) : `${simulatorFolder(config)}-${index + 1}`,
+    cli,
+    nodeOptions,
+  }));
+}
+
+export type ComposedVenues = {
+  readonly venues: ReadonlyMap<OpenedVenue['reader']['id'], OpenedVenue>;
+  /** Values that no log may show. */
+  readonly secrets: readonly string[];
+  close(): Promise<void>;
+};
+
+/** @throws OperatingError for a missing key, an unknown exchange, or an environment that it cannot have. */
+export async function composeVenues(
+  config: Config,
+  environment: Environment,
+  clock: Clock,
+): Promise<ComposedVenues> {
+  const venues = new Map<OpenedVenue['reader']['id'], OpenedVenue>();
+  const secrets: string[] = [];
+  for (const [name, settings] of Object.entries(config.venues)) {
+    const credentials = await credentialsOf(settings, environment);
+    const { apiKey, secret, password } = credentials.reveal();
+    secrets.push(apiKey, secret, ...(password === null ? [] : [password]));
+    const id = venueId(name);
+    const opened = await openVenue({
+      id,
+      exchange: settings.exchange,
+      environment: settings.environment,
+      endpoint: settings.endpoint ?? null,
+      acknowledgeLive: settings.acknowledgeLive,
+      credentials,
+      clock,
+      chance: Math.random,
+    });
+    venues.set(id, opened);
+  }
+  return {
+    venues,
+    secrets,
+    close: async () => {
+      await Promise.all([...venues.values()].map((venue) => venue.close()));
+    },
+  };
+}
+
+async function credentialsOf(
+  settings: Config['venues'][string],
+  environment: Environment,
+): Promise<Credentials> {
+  if (settings.credentialsFile !== undefined) {
+    return await readCredentials({ file: settings.credentialsFile });
+  }
+  if (settings.credentialsEnv !== undefined) {
+    return await readCredentials({ env: environment, prefix: settings.credentialsEnv });
+  }
+  // What the simulator takes where nobody gave it others; the schema admits no other keyless venue.
+  const known = { apiKey: 'simulated', secret: 'simulated-secret', password: null };
+  return seal('the simulator’s own key', known);
+}
+
+export const composeDatabase = (config: Config): Promise<Database> =>
+  openDatabase({ url: config.database, dataDir: join(config.dataDir, 'database') });
+
+export function composePorts(parts: {
+  readonly policy: Policy;
+  readonly clock: Clock;
+  readonly venues: ComposedVenues['venues'];
+  readonly database: Database;
+  readonly reporter: Reporter;
+}): Ports {
+  const { policy, clock, venues, database, reporter } = parts;
+  const { queries } = database;
+  return {
+    clock,
+    venues,
+    decisions: createDecisionStore(queries),
+    orders: createOrderStore(queries),
+    ledger: createLedgerStore(queries),
+    state: createStateStore(queries),
+    history: createHistoryStore(queries),
+    // Longer than the venue's receive window: what a stale holder signed has run out before another may write.
+    lease: createLease(queries, policy.execution.settlingMs),
+    reporter,
+  };
+}
+
+/** A reporter for commands that are not the daemon: the log alone. */
+export function logReporter(logger: Logger): Reporter {
+  const nothing = (): void => undefined;
+  return {
+    event: ({ event, ...rest }) => logger.info(rest, event),
+    warn: ({ event, ...rest }) => logger.warn(rest, event),
+    orderAcked: nothing,
+    orderEnded: nothing,
+    orderDenied: nothing,
+    slippage: nothing,
+    rebalanceEnded: nothing,
+  };
+}

@@ -1,0 +1,148 @@
+/**
+ * Mends pairs that were left half done: completes the lagging half while there is time, then unwinds the leading one.
+ *
+ * Runs after the stage and also past the decision's deadline, with a deadline of its own; repairs are orders like any other,
+ * recorded before they are sent, and found again after a crash by their slice.
+ */
+import type { OrderRecord, PlannedOrder } from '../domain/order.ts';
+import { type Imbalance, pairImbalance, repairOrder } from '../execution/pairRepair.ts';
+import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
+import { attempt } from './observeMarket.ts';
+import { workStage } from './workStage.ts';
+
+/** Slices of repairs begin above every slice of a plan. */
+const firstRepairSlice = 1_000;
+const repairsMax = 4;
+
+type Pair = readonly [PlannedOrder, PlannedOrder];
+
+/** @returns false when a venue did not answer for a repair; what stays unhedged then is reported. */
+export async function repairPairs(
+  context: ExecutionContext,
+  works: readonly Work[],
+): Promise<boolean> {
+  let isSettled = true;
+  for (const pair of pairsOf(works)) {
+    const records = works
+      .filter((work) => pair.includes(work.order))
+      .flatMap((work) => work.records);
+    isSettled = (await repairPair(context, pair, records)) && isSettled;
+  }
+  return isSettled;
+}
+
+function pairsOf(works: readonly Work[]): readonly Pair[] {
+  const names = new Set(works.flatMap((work) => work.order.pair ?? []));
+  return [...names].flatMap((name): readonly Pair[] => {
+    const [first, second] = works.filter((work) => work.order.pair === name);
+    return first === undefined || second === undefined ? [] : [[first.order, second.order]];
+  });
+}
+
+async function repairPair(
+  context: ExecutionContext,
+  pair: Pair,
+  planned: readonly OrderRecord[],
+): Promise<boolean> {
+  const { ports, record } = context;
+  const { execution } = record.policy;
+  const startedMs = ports.clock.nowMs();
+  const repairs: Work[] = await earlierRepairs(context, pair);
+  if (!(await workStage(repairContext(context, startedMs), repairs))) return false;
+  while (repairs.length < repairsMax) {
+    const attempts = [...planned, ...repairs.flatMap((work) => work.records)];
+    const imbalance = pairImbalance(pair, attempts);
+    if (imbalance === null || imbalance.unhedgedUsd <= execution.unhedgedUsdMax) return true;
+    const work = await nextRepair(context, imbalance, {
+      slice: firstRepairSlice + pair[0].slice * repairsMax + repairs.length,
+      completeUntilMs: startedMs + execution.repairMs,
+    });
+    if (work === null) return true;
+    repairs.push(work);
+    if (!(await workStage(repairContext(context, startedMs), [work]))) return false;
+    if (work.refusal !== null) break;
+  }
+  ports.reporter.warn({
+    event: 'pairUnhedged',
+    rebalanceId: record.rebalanceId,
+    pair: pair[0].pair,
+    attempts: repairs.length,
+  });
+  return true;
+}
+
+/** A repair has time of its own, also when the decision's is over. */
+const repairContext = (context: ExecutionContext, startedMs: number): ExecutionContext => ({
+  ...context,
+  deadlineMs: startedMs + 2 * context.record.policy.execution.repairMs,
+  isRepair: true,
+});
+
+async function nextRepair(
+  context: ExecutionContext,
+  imbalance: Imbalance,
+  { slice, completeUntilMs }: { readonly slice: number; readonly completeUntilMs: number },
+): Promise<Work | null> {
+  const { ports, record } = context;
+  const { leading, lagging } = imbalance;
+  const [laggingInstrument, leadingInstrument] = [lagging, leading].map((half) =>
+    instrumentOf(context, half.instrument),
+  ) as [ReturnType<typeof instrumentOf>, ReturnType<typeof instrumentOf>];
+  const [laggingQuote, leadingQuote] = await Promise.all([
+    attempt(ports, () => venueOf(context, lagging).reader.quote(laggingInstrument)),
+    attempt(ports, () => venueOf(context, leading).reader.quote(leadingInstrument)),
+  ]);
+  const repair = repairOrder(imbalance, {
+    nowMs: ports.clock.nowMs(),
+    completeUntilMs,
+    laggingQuote,
+    leadingQuote,
+    laggingInstrument,
+    leadingInstrument,
+    execution: record.policy.execution,
+    limits: record.policy.limits,
+    slice,
+  });
+  ports.reporter.warn({
+    event: 'pairRepair',
+    rebalanceId: record.rebalanceId,
+    kind: repair.kind,
+    unhedgedUsd: imbalance.unhedgedUsd,
+  });
+  if (repair.kind === 'tooSmall') return null;
+  return workOf(repair.order, []);
+}
+
+const workOf = (order: PlannedOrder, records: readonly OrderRecord[]): Work => ({
+  order,
+  purpose: 'repair',
+  records: [...records],
+  refusal: null,
+});
+
+/** Repairs of this pair that an earlier run recorded: they are settled before another is made. */
+async function earlierRepairs(context: ExecutionContext, pair: Pair): Promise<Work[]> {
+  const first = firstRepairSlice + pair[0].slice * repairsMax;
+  const records = await context.ports.orders.ofRebalance(context.record.rebalanceId);
+  const slices = Array.from({ length: repairsMax }, (_, index) => first + index);
+  return slices.flatMap((slice) => {
+    const ofSlice = records
+      .filter((one) => one.purpose === 'repair' && one.slice === slice)
+      .filter((one) => pair.some((half) => half.instrument === one.instrument))
+      .sort((a, b) => a.attempt - b.attempt);
+    const [one] = ofSlice;
+    const half = pair.find((candidate) => candidate.instrument === one?.instrument);
+    if (one === undefined || half === undefined) return [];
+    const order: PlannedOrder = {
+      ...half,
+      action: one.action,
+      style: 'ioc',
+      quantityBase: one.quantityBase,
+      limitPrice: one.limitPrice,
+      reduceOnly: one.reduceOnly,
+      risk: 'reduces',
+      slice,
+    };
+    return [workOf(order, ofSlice)];
+  });
+}

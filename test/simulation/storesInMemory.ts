@@ -1,0 +1,188 @@
+/** The database in memory: rows that survive a killed process, behind the same ports as the real one. */
+import { add, decimal } from '../../src/domain/decimal.ts';
+import type { Fill } from '../../src/domain/fill.ts';
+import type { OrderRecord } from '../../src/domain/order.ts';
+import { isTerminal } from '../../src/domain/order.ts';
+import type { Balance } from '../../src/ledger/book.ts';
+import type { Transaction } from '../../src/ledger/transaction.ts';
+import type {
+  Bar,
+  Clock,
+  DecisionRecord,
+  Discrepancy,
+  FundingStamp,
+  Lease,
+  LedgerStore,
+  Ports,
+  RebalanceOutcome,
+  StoredVenueState,
+} from '../../src/rebalance/ports.ts';
+
+/** Everything that is committed. */
+export type Rows = {
+  readonly decisions: Map<string, DecisionRecord>;
+  readonly outcomes: Map<string, RebalanceOutcome>;
+  readonly orders: Map<string, OrderRecord>;
+  readonly transactions: Map<string, Transaction>;
+  readonly fills: Map<string, Fill>;
+  readonly cursors: Map<string, number>;
+  readonly bars: Map<string, readonly Bar[]>;
+  readonly funding: Map<string, readonly FundingStamp[]>;
+  readonly events: string[];
+  halt: string | null;
+  discrepancies: readonly Discrepancy[];
+  venueState: StoredVenueState | null;
+  lease: { holder: number; fencing: number; expiresMs: number } | null;
+};
+
+export const createRows = (): Rows => ({
+  decisions: new Map(),
+  outcomes: new Map(),
+  orders: new Map(),
+  transactions: new Map(),
+  fills: new Map(),
+  cursors: new Map(),
+  bars: new Map(),
+  funding: new Map(),
+  events: [],
+  halt: null,
+  discrepancies: [],
+  venueState: null,
+  lease: null,
+});
+
+export const leaseMs = 3_000;
+
+const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+export function createStores(
+  rows: Rows,
+  clock: Clock,
+  process: number,
+): Omit<Ports, 'clock' | 'venues' | 'reporter'> {
+  return {
+    decisions: {
+      record: async (record) => {
+        if (!rows.decisions.has(record.rebalanceId)) {
+          rows.decisions.set(record.rebalanceId, throughJson(record));
+        }
+        return rows.decisions.get(record.rebalanceId) ?? record;
+      },
+      find: async (id) => rows.decisions.get(id) ?? null,
+      latest: async () => [...rows.decisions.values()].at(-1) ?? null,
+      unfinished: async () =>
+        [...rows.decisions.values()].filter((one) => !rows.outcomes.has(one.rebalanceId)),
+      finish: async (id, outcome) => void rows.outcomes.set(id, outcome),
+      summaries: async () => [],
+    },
+    orders: {
+      intend: async (record) => {
+        if (!rows.orders.has(record.clientOrderId)) {
+          rows.orders.set(record.clientOrderId, throughJson(record));
+        }
+        return rows.orders.get(record.clientOrderId) ?? record;
+      },
+      update: async (id, update) => {
+        const found = rows.orders.get(id);
+        if (found === undefined) throw new Error(`updated an order that was never recorded: ${id}`);
+        rows.orders.set(id, { ...found, ...update });
+      },
+      ofRebalance: async (id) => [...rows.orders.values()].filter((one) => one.rebalanceId === id),
+      unended: async () => [...rows.orders.values()].filter((one) => !isTerminal(one.state)),
+      find: async (id) => rows.orders.get(id) ?? null,
+      sentSince: async () => 0,
+      repeats: async () => ({}),
+    },
+    ledger: createLedger(rows),
+    state: {
+      installation: async () => 'installation-of-the-test',
+      halt: async () => ({ halted: rows.halt !== null, reason: rows.halt }),
+      setHalt: async (_, reason) => {
+        rows.halt = reason;
+      },
+      recordEquity: async () => undefined,
+      equityMarks: async () => ({ peakEquityUsd: null, dayStartEquityUsd: null, flowsUsd: 0 }),
+      venueState: async () => rows.venueState,
+      recordVenueState: async (_, state) => {
+        rows.venueState = state;
+      },
+      discrepancies: async () => rows.discrepancies,
+      setDiscrepancies: async (_, found) => {
+        rows.discrepancies = found;
+      },
+      cursor: async (name) => rows.cursors.get(name) ?? null,
+      setCursor: async (name, atMs) => void rows.cursors.set(name, atMs),
+      appendEvent: async (_, kind) => void rows.events.push(kind),
+    },
+    history: {
+      saveBars: async () => undefined,
+      bars: async ({ instrument, kind }, fromMs, toMs) =>
+        (rows.bars.get(`${instrument} ${kind}`) ?? []).filter(
+          (bar) => bar.openMs >= fromMs && bar.openMs < toMs,
+        ),
+      saveFunding: async () => undefined,
+      funding: async (instrument, fromMs, toMs) =>
+        (rows.funding.get(instrument) ?? []).filter(
+          (stamp) => stamp.atMs >= fromMs && stamp.atMs < toMs,
+        ),
+      saveYield: async () => undefined,
+      yields: async (_, fromMs) => [{ atMs: fromMs, yieldAnnual: 0.04 }],
+    },
+    lease: createLease(rows, clock, process),
+  };
+}
+
+function createLedger(rows: Rows): LedgerStore {
+  return {
+    post: async (_, transactions) => {
+      const fresh = transactions.filter((one) => !rows.transactions.has(one.id));
+      for (const one of fresh) rows.transactions.set(one.id, throughJson(one));
+      return fresh.map((one) => one.id);
+    },
+    balances: async () => {
+      const sums = new Map<string, Balance>();
+      for (const { venue, postings } of rows.transactions.values()) {
+        for (const { account, commodity, leg, amount } of postings) {
+          const key = JSON.stringify([venue, account, commodity, leg]);
+          const before = sums.get(key)?.amount ?? decimal(0);
+          sums.set(key, { venue, account, commodity, leg, amount: add(before, amount) });
+        }
+      }
+      return [...sums.values()];
+    },
+    transactions: async () => [...rows.transactions.values()],
+    recordFills: async (_, fills) => {
+      for (const fill of fills) rows.fills.set(fill.fillId, fill);
+    },
+    fillsOf: async (id) =>
+      [...rows.fills.values()].filter(
+        (fill) =>
+          fill.clientOrderId !== null && rows.orders.get(fill.clientOrderId)?.rebalanceId === id,
+      ),
+    isOpened: async () => rows.transactions.size > 0,
+  };
+}
+
+function createLease(rows: Rows, clock: Clock, process: number): Lease {
+  return {
+    acquire: async () => {
+      const nowMs = clock.nowMs();
+      const held = rows.lease;
+      if (held !== null && held.expiresMs > nowMs && held.holder !== process) return null;
+      const fencing = (held?.fencing ?? 0) + 1;
+      rows.lease = { holder: process, fencing, expiresMs: nowMs + leaseMs };
+      return {
+        fencingNumber: fencing,
+        isHeld: async () => {
+          if (rows.lease?.fencing !== fencing || rows.lease.expiresMs <= clock.nowMs())
+            return false;
+          rows.lease = { ...rows.lease, expiresMs: clock.nowMs() + leaseMs };
+          return true;
+        },
+        release: async () => {
+          if (rows.lease?.fencing === fencing) rows.lease = null;
+        },
+      };
+    },
+  };
+}

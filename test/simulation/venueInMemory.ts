@@ -1,0 +1,247 @@
+/**
+ * A venue in memory: the truth that the line is compared with. It takes whatever is sent, the same client id twice included,
+ * so that a doubled order shows as one.
+ */
+import { type DecimalText, decimal, toNumber, zero } from '../../src/domain/decimal.ts';
+import type { CashEvent, Fill } from '../../src/domain/fill.ts';
+import { instrumentId, venueId } from '../../src/domain/ids.ts';
+import type { Instrument, InstrumentKind } from '../../src/domain/instrument.ts';
+import type { OrderRecord } from '../../src/domain/order.ts';
+import type { Clock, Venue, VenueOrder } from '../../src/rebalance/ports.ts';
+
+export const alpha = venueId('alpha');
+
+const instrument = (
+  kind: InstrumentKind,
+  symbol: string,
+  step: string,
+  tick: string,
+): Instrument => {
+  const [pair = '', settle] = symbol.split(':');
+  const [base = '', quote = ''] = kind === 'earn' ? [settle, settle] : pair.split('/');
+  return {
+    id: instrumentId(alpha, symbol),
+    venue: alpha,
+    kind,
+    symbol,
+    baseCoin: base ?? '',
+    quoteCoin: quote ?? '',
+    quantityStepBase: decimal(step),
+    quantityMinBase: decimal(step),
+    quantityMaxBase: null,
+    priceTick: decimal(tick),
+    notionalMinQuote: kind === 'earn' ? 0 : 5,
+    takerFeeRate: kind === 'earn' ? 0 : 0.0005,
+    makerFeeRate: kind === 'earn' ? 0 : 0.0002,
+    tiers:
+      kind === 'perpetual'
+        ? [
+            {
+              floorUsd: 0,
+              capUsd: null,
+              maintenanceMarginRate: 0.005,
+              deductionUsd: 0,
+              leverageMax: 100,
+            },
+          ]
+        : [],
+    fundingIntervalMs: kind === 'perpetual' ? 28_800_000 : 0,
+    redemptionMs: 0,
+  };
+};
+
+export const instruments: readonly Instrument[] = [
+  instrument('perpetual', 'BTC/USDT:USDT', '0.001', '0.1'),
+  instrument('perpetual', 'ETH/USDT:USDT', '0.01', '0.01'),
+  instrument('spot', 'ETH/USDT', '0.0001', '0.01'),
+  instrument('spot', 'USDC/USDT', '0.01', '0.0001'),
+  instrument('earn', 'earn:USDC', '0.01', '1'),
+];
+
+export type TrueOrder = VenueOrder & { readonly record: OrderRecord };
+
+/** What survives a killed process. */
+export type VenueState = {
+  readonly orders: TrueOrder[];
+  readonly fills: Fill[];
+  readonly wallet: Map<string, number>;
+  /** Signed base and cost per symbol; perpetuals and earn. */
+  readonly positions: Map<string, { quantity: number; cost: number }>;
+  readonly prices: Map<string, number>;
+};
+
+export const createVenueState = (): VenueState => ({
+  orders: [],
+  fills: [],
+  wallet: new Map([['USDT', 100_000]]),
+  positions: new Map(),
+  prices: new Map([
+    ['BTC/USDT:USDT', 50_000],
+    ['ETH/USDT:USDT', 3_000],
+    ['ETH/USDT', 3_000],
+    ['USDC/USDT', 1],
+    ['earn:USDC', 1],
+  ]),
+});
+
+const bump = (map: Map<string, number>, key: string, by: number): void => {
+  map.set(key, Math.round(((map.get(key) ?? 0) + by) * 1e8) / 1e8);
+};
+
+/** A trade at a price, in whole: realised gains go to the wallet, as at the venues. */
+function trade(state: VenueState, what: Instrument, signed: number, price: number): void {
+  if (what.kind === 'spot') {
+    bump(state.wallet, what.baseCoin, signed);
+    bump(state.wallet, what.quoteCoin, -signed * price);
+    return;
+  }
+  if (what.kind === 'earn') bump(state.wallet, what.baseCoin, -signed);
+  const held = state.positions.get(what.symbol) ?? { quantity: 0, cost: 0 };
+  const isReducing = held.quantity * signed < 0;
+  const closed = isReducing ? Math.min(Math.abs(signed), Math.abs(held.quantity)) : 0;
+  const closedSigned = Math.sign(held.quantity) * closed;
+  const average = held.quantity === 0 ? 0 : held.cost / held.quantity;
+  if (what.kind === 'perpetual') bump(state.wallet, 'USDT', closedSigned * (price - average));
+  const opened = signed + closedSigned;
+  const quantity = Math.round((held.quantity + signed) * 1e8) / 1e8;
+  const cost = held.cost - closedSigned * average + opened * price;
+  state.positions.set(what.symbol, { quantity, cost });
+}
+
+function fill(state: VenueState, order: TrueOrder, nowMs: number): TrueOrder {
+  const what = instruments.find((one) => one.id === order.instrument);
+  if (what === undefined) throw new Error(`unknown instrument, was ${order.instrument}`);
+  const price = state.prices.get(what.symbol) ?? 0;
+  const isBuying = order.record.action === 'buy' || order.record.action === 'subscribe';
+  const quantity = toNumber(order.quantityBase);
+  const isMaker = order.record.timeInForce === 'postOnly';
+  const rate = isMaker ? what.makerFeeRate : what.takerFeeRate;
+  const fee = Math.round(quantity * price * rate * 1e8) / 1e8;
+  trade(state, what, isBuying ? quantity : -quantity, price);
+  bump(state.wallet, 'USDT', -fee);
+  state.fills.push({
+    fillId: `f${state.fills.length}`,
+    venue: alpha,
+    instrument: what.id,
+    clientOrderId: order.clientOrderId,
+    venueOrderId: order.venueOrderId,
+    side: isBuying ? 'buy' : 'sell',
+    quantityBase: order.quantityBase,
+    price: decimal(price),
+    fee: decimal(fee),
+    feeCoin: 'USDT',
+    isMaker,
+    filledAtMs: nowMs,
+  });
+  const ended: TrueOrder = { ...order, state: 'filled', filledBase: order.quantityBase };
+  state.orders[state.orders.indexOf(order)] = ended;
+  return ended;
+}
+
+const isMarketable = (state: VenueState, record: OrderRecord): boolean => {
+  if (record.limitPrice === null) return true;
+  const price = state.prices.get(record.symbol) ?? 0;
+  const limit = toNumber(record.limitPrice);
+  return record.action === 'buy' ? limit >= price : limit <= price;
+};
+
+/** The venue behind its ports. A passive order fills at the first look-up, an ioc at once or never. */
+export function createVenue(state: VenueState, clock: Clock): Venue {
+  const found = (record: OrderRecord): TrueOrder | undefined =>
+    state.orders.find((one) => one.clientOrderId === record.clientOrderId);
+  const equityUsd = (): number => {
+    let sum = 0;
+    for (const [coin, amount] of state.wallet) {
+      sum += amount * (coin === 'USDT' ? 1 : (state.prices.get(`${coin}/USDT`) ?? 0));
+    }
+    for (const [symbol, held] of state.positions) {
+      if (!symbol.startsWith('earn:')) {
+        sum += held.quantity * (state.prices.get(symbol) ?? 0) - held.cost;
+      }
+    }
+    return sum;
+  };
+  const positions = (): Readonly<Record<string, DecimalText>> =>
+    Object.fromEntries([...state.positions].map(([key, { quantity }]) => [key, decimal(quantity)]));
+  return {
+    reader: {
+      id: alpha,
+      exchange: 'bybit',
+      environment: 'simulated',
+      instruments: async (symbols) => instruments.filter((one) => symbols.includes(one.symbol)),
+      quote: async ({ symbol }) => {
+        const mark = state.prices.get(symbol) ?? 0;
+        const half = mark * 0.00005;
+        return { bid: mark - half, ask: mark + half, mark, index: mark, depthQuote: 5e6 };
+      },
+      funding: async () => ({
+        rate: 0.0001,
+        intervalMs: 28_800_000,
+        nextMs: clock.nowMs() + 3_600_000,
+      }),
+      yield: async () => ({ yieldAnnual: 0.04, quotaBase: null, available: true }),
+      account: async () => ({
+        equityUsd: equityUsd(),
+        initialMarginUsd: 0,
+        maintenanceMarginUsd: 0,
+        coins: [...state.wallet].map(([coin, amount]) => ({
+          coin,
+          wallet: decimal(amount),
+          free: decimal(amount),
+        })),
+        positionMode: 'oneWay',
+        marginMode: 'cross',
+      }),
+      positions: async () => positions(),
+      openOrders: async () => state.orders.filter((one) => one.state === 'working'),
+      fills: async (_, sinceMs) => state.fills.filter((one) => one.filledAtMs >= sinceMs),
+      cashEvents: async (): Promise<readonly CashEvent[]> => [],
+      signs: async () => ({
+        status: 'ok',
+        withdrawalsHalted: [],
+        observedAtMs: clock.nowMs(),
+      }),
+      permissions: async () => ({ trade: true, withdraw: false }),
+      clockOffsetMs: async () => 0,
+      bars: async () => [],
+      fundingHistory: async () => [],
+    },
+    gateway: {
+      send: async (_, record) => {
+        const order: TrueOrder = {
+          clientOrderId: record.clientOrderId,
+          venueOrderId: `v${state.orders.length}`,
+          instrument: record.instrument,
+          state: 'working',
+          quantityBase: record.quantityBase,
+          filledBase: zero,
+          createdAtMs: clock.nowMs(),
+          record,
+        };
+        state.orders.push(order);
+        if (record.timeInForce === 'postOnly') {
+          return { kind: 'accepted', venueOrderId: order.venueOrderId };
+        }
+        if (isMarketable(state, record)) fill(state, order, clock.nowMs());
+        else state.orders[state.orders.indexOf(order)] = { ...order, state: 'cancelled' };
+        return { kind: 'accepted', venueOrderId: order.venueOrderId };
+      },
+      lookUp: async (record) => {
+        const order = found(record);
+        if (order === undefined) return { kind: 'absent' };
+        const isResting = order.state === 'working';
+        return { kind: 'found', order: isResting ? fill(state, order, clock.nowMs()) : order };
+      },
+      cancel: async (record) => {
+        const order = found(record);
+        if (order === undefined || order.state !== 'working') return { kind: 'gone' };
+        state.orders[state.orders.indexOf(order)] = { ...order, state: 'cancelled' };
+        return { kind: 'cancelled' };
+      },
+      fills: async (record) =>
+        state.fills.filter((one) => one.clientOrderId === record.clientOrderId),
+      cancelAll: async () => 0,
+      prepare: async () => undefined,
+    },
+  };
+}
