@@ -23,7 +23,9 @@ const open = () => openDatabase({ url: 'embedded', dataDir });
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'equipoise-open-'));
 });
+const children = new Set<ChildProcess>();
 afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL'); // What a failed test left.
   await (await open()).stop();
   await rm(dataDir, { recursive: true, force: true });
 });
@@ -34,6 +36,7 @@ async function holder(): Promise<{ readonly child: ChildProcess; readonly said: 
   const child = spawn(process.execPath, ['--import', 'tsx', script, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  children.add(child);
   const [said] = (await once(child.stdout, 'data')) as [Buffer];
   return { child, said: said.toString() };
 }
