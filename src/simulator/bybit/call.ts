@@ -2,6 +2,7 @@
  * What a call of the dialect is: a method and path, who may make it, and a function from the venue and the parameters.
  */
 
+import { findInstrument } from '../core/quotes.ts';
 import type { Venue } from '../core/venue.ts';
 import type { Category } from '../market/market.ts';
 import type { Reply } from './reply.ts';
@@ -45,6 +46,23 @@ export function integer(parameters: Parameters, name: string): number | undefine
 export function flag(parameters: Parameters, name: string): boolean {
   const value = parameters[name];
   return value === true || value === 'true';
+}
+
+/** True when an instrument is among those that a request names by symbol, base coin and settlement coin. */
+export function isNamed(
+  venue: Venue,
+  parameters: Parameters,
+  named: { readonly category: Category; readonly symbol: string },
+): boolean {
+  const is = (name: string, value: string | undefined) =>
+    text(parameters, name) === '' || text(parameters, name) === value;
+  const instrument = findInstrument(venue, named.category, named.symbol);
+  return (
+    named.category === categoryOf(parameters) &&
+    is('symbol', named.symbol) &&
+    is('baseCoin', instrument?.baseCoin) &&
+    (named.category === 'spot' || is('settleCoin', instrument?.quoteCoin))
+  );
 }
 
 /** The category of a request; undefined for those that the simulator does not list. */

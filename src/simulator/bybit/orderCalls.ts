@@ -8,7 +8,7 @@ import { amendOrder, cancel, findOpen, placeOrder } from '../core/orders.ts';
 import { isRefusal } from '../core/refusal.ts';
 import type { Venue } from '../core/venue.ts';
 import type { Category } from '../market/market.ts';
-import { type Call, type CallContext, categoryOf, type Parameters, text } from './call.ts';
+import { type Call, type CallContext, categoryOf, isNamed, type Parameters, text } from './call.ts';
 import { orderRequestOf, positionIndexOf } from './orderRequest.ts';
 import { failed, ok, type Reply, type Row, refused } from './reply.ts';
 
@@ -95,11 +95,10 @@ const amend: ItemAction = (venue, category, body) => {
   return isRefusal(amended) ? refused(amended, category) : ok(idsOf(amended));
 };
 
-const removeAll: ItemAction = (venue, category, body) => {
-  const symbol = text(body, 'symbol');
+const removeAll: ItemAction = (venue, _category, body) => {
   const list: Row[] = [];
   for (const order of Object.values(venue.live.openOrders)) {
-    if (order.category !== category || (symbol !== '' && order.symbol !== symbol)) continue;
+    if (!isNamed(venue, body, order)) continue;
     cancel(venue, order, 'byUser');
     list.push(idsOf(order));
   }

@@ -7,7 +7,7 @@
 import type { Execution, Order } from '../core/entries.ts';
 import { linkKey } from '../core/history.ts';
 import type { Venue } from '../core/venue.ts';
-import { type Call, type CallContext, categoryOf, type Parameters, text } from './call.ts';
+import { type Call, type CallContext, categoryOf, isNamed, type Parameters, text } from './call.ts';
 import { orderRow } from './orderRows.ts';
 import { page, type Window, windowOf, within } from './paging.ts';
 import { failed, ok, type Reply, type Row } from './reply.ts';
@@ -15,13 +15,11 @@ import { failed, ok, type Reply, type Row } from './reply.ts';
 const weekMs = 7 * 86_400_000;
 const recentMax = 500;
 
-function answersTo(order: Order | Execution, parameters: Parameters): boolean {
-  const symbol = text(parameters, 'symbol');
+function answersTo(venue: Venue, order: Order | Execution, parameters: Parameters): boolean {
   const orderId = text(parameters, 'orderId');
   const orderLinkId = text(parameters, 'orderLinkId');
   return (
-    order.category === categoryOf(parameters) &&
-    (symbol === '' || order.symbol === symbol) &&
+    isNamed(venue, parameters, order) &&
     (orderId === '' || order.orderId === orderId) &&
     (orderId !== '' || orderLinkId === '' || order.orderLinkId === orderLinkId)
   );
@@ -46,7 +44,7 @@ function realtime({ venue, parameters, lagMs }: CallContext): Reply {
     ? recentOrders(venue)
     : Object.values(venue.live.openOrders);
   const rows = candidates.filter(
-    (order) => order.createdMs <= visibleMs && answersTo(order, parameters),
+    (order) => order.createdMs <= visibleMs && answersTo(venue, order, parameters),
   );
   return orderPage(rows, parameters);
 }
@@ -86,7 +84,7 @@ function orderHistory({ venue, parameters, lagMs }: CallContext): Reply {
       !isOpen(order) &&
       order.updatedMs <= visibleMs &&
       (anyTime || (order.createdMs >= window.fromMs && order.createdMs <= window.toMs)) &&
-      answersTo(order, parameters),
+      answersTo(venue, order, parameters),
   );
   return orderPage(rows, parameters);
 }
@@ -157,7 +155,7 @@ function executionList({ venue, parameters, lagMs, repeatRows }: CallContext): R
       execution.execTimeMs >= visible.fromMs &&
       execution.execTimeMs <= visible.toMs &&
       (type === '' || execution.execType === type) &&
-      answersTo(execution, parameters),
+      answersTo(venue, execution, parameters),
   );
   const rows = repeatRows ? matching.flatMap((execution) => [execution, execution]) : matching;
   const found = page(rows, parameters, { standard: 50, most: 100 });

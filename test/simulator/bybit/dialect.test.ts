@@ -194,6 +194,9 @@ describe('an account', () => {
     expect(poor).toMatchObject({ status: 'rejected', info: { code: 110007 } });
     await exchange.editOrder(good?.id ?? '', btc, 'limit', 'buy', 0.2, bid * 0.97);
     const [edited] = await exchange.fetchOpenOrders(btc);
+    const settled = (settleCoin: string) =>
+      exchange.fetchOpenOrders(undefined, undefined, undefined, { type: 'swap', settleCoin });
+    expect([await settled('USDT'), await settled('USDC')].map((o) => o.length)).toEqual([1, 0]);
     expect(edited).toMatchObject({ id: good?.id, amount: 0.2 });
     expect(await exchange.cancelAllOrders(btc)).toHaveLength(1);
   });
