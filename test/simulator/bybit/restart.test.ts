@@ -39,17 +39,19 @@ describe('a state folder', () => {
     const first = await start();
     const client = await connect(first);
     await client.createOrder(btc, 'market', 'buy', 0.5, undefined, { clientOrderId: 'a' });
-    await client.createOrder(btc, 'limit', 'sell', 0.5, 10_100, { clientOrderId: 'b' });
     first.advanceTo(startMs + 9 * hourMs);
+    await client.createOrder(btc, 'limit', 'sell', 0.5, 10_100, { clientOrderId: 'b' });
     const journal = first.journal();
-    // Not closed: what was answered must be on disk already.
-    appendFileSync(join(folder, 'journal.ndjson'), '{"seq":999,"torn');
+    // Not closed: what was answered must be on disk already. A change that was never answered is not the account's.
+    await client.setLeverage(7, btc);
+    appendFileSync(join(folder, 'journal.ndjson'), '{"seq":998,"kind":"order"}\n{"seq":999,"torn');
     const second = await start({ USDT: '1' });
     expect(second.journal()).toEqual(journal);
     expect(second.nowMs()).toBe(startMs + 9 * hourMs);
     const again = await connect(second);
     expect(await again.fetchOpenOrders(btc)).toMatchObject([{ clientOrderId: 'b' }]);
-    expect((await again.fetchPositions([btc]))[0]?.contracts).toBe(0.5);
+    const [position] = await again.fetchPositions([btc]);
+    expect(position).toMatchObject({ contracts: 0.5, leverage: 7 });
     await expect(
       again.createOrder(btc, 'market', 'buy', 0.1, undefined, { clientOrderId: 'a' }),
     ).rejects.toThrow('110072');

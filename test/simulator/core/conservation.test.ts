@@ -101,7 +101,7 @@ describe('the journal', () => {
         const venue = run(steps);
         const stored = JSON.parse(JSON.stringify([venue.live, venue.journal]));
         const again = restoreVenue(venue.market, defaultSettings, stored[0], stored[1]);
-        const later = venue.live.nowMs + 50_000_000;
+        const later = venue.live.nowMs + 5_000_000;
         advance(venue, later);
         advance(again, later);
         expect(again.live).toEqual(venue.live);
@@ -117,8 +117,8 @@ describe('a position', () => {
   it('realises in the end what was sold less what was bought, to the last digit', () => {
     const leg = fc.record({
       side,
-      price: fc.integer({ min: 1, max: 999_999 }).map((n) => (n / 100).toFixed(2)),
-      quantity: fc.integer({ min: 1, max: 9999 }).map((n) => (n / 1000).toFixed(3)),
+      price: fc.integer({ min: 1, max: 999_999 }).map((n) => (n / 1e5).toFixed(5)),
+      quantity: fc.integer({ min: 1, max: 9999 }).map((n) => (n / 1e5).toFixed(5)),
     });
     fc.assert(
       fc.property(fc.array(leg, { minLength: 1, maxLength: 30 }), (legs) => {
@@ -133,7 +133,7 @@ describe('a position', () => {
         };
         for (const one of legs) book(one.side, one.price, one.quantity);
         const rest = new Big(held.quantity);
-        if (!rest.eq(0)) book(rest.gt(0) ? 'Sell' : 'Buy', '123.45', rest.abs().toFixed());
+        if (!rest.eq(0)) book(rest.gt(0) ? 'Sell' : 'Buy', '123.45678', rest.abs().toFixed());
         expect(held.quantity).toBe('0');
         expect(new Big(held.entryValue).toFixed()).toBe('0');
         expect(realised.toFixed()).toBe(cash.toFixed());

@@ -85,6 +85,15 @@ describe('flexible saving', () => {
     expect(venue.live.wallets['USDC']).toBe('5000.09');
   });
 
+  it('keeps what had accrued while a part stays', () => {
+    const venue = pathVenue({}, { USDC: '5000' });
+    placeEarnOrder(venue, request);
+    advance(venue, startMs + 10 * hourMs);
+    placeEarnOrder(venue, { ...request, orderType: 'Redeem', amount: '400', orderLinkId: 'e2' });
+    expect(venue.live.wallets['USDC']).toBe('4400');
+    expect(venue.live.stakes['431']).toMatchObject({ amount: '600', claimable: '0.09' });
+  });
+
   it('refuses what is not there, not whole, or asked for twice', () => {
     const venue = pathVenue({}, { USDC: '500' });
     const reason = (more: object) => {
