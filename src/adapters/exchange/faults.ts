@@ -50,12 +50,13 @@ export function kindsOf(error: unknown): readonly string[] {
   return kinds;
 }
 
-/** The venue's own code inside ccxt's message; null where there is none. */
+/** The venue's own code inside ccxt's message, of the item before that of the batch; null where there is none. */
 export function codeOf(error: unknown): string | null {
   const message = error instanceof Error ? error.message : '';
-  const match = /"(?:sCode|retCode|ret_code|code)"\s*:\s*"?(-?\d+)"?/;
-  const codes = [...message.matchAll(new RegExp(match, 'g'))].map((found) => found[1] ?? '');
-  return codes.find((code) => Number(code) !== 0) ?? null;
+  const item = /"sCode"\s*:\s*"?(-?\d+)"?/g;
+  const whole = /"(?:retCode|ret_code|code)"\s*:\s*"?(-?\d+)"?/g;
+  const codes = [...message.matchAll(item), ...message.matchAll(whole)].map(([, code]) => code);
+  return codes.find((code) => code !== undefined && Number(code) !== 0) ?? null;
 }
 
 export function sayingOf(error: unknown, redact: Redact): string {

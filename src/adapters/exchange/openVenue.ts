@@ -48,14 +48,17 @@ export type OpenVenueOptions = {
 export type OpenedVenue = Venue & {
   /** Where its requests go, for a person to check. */
   readonly origins: readonly string[];
-  /** Closes its sockets. */
+  /** Closes its sockets once the requests under way are answered. */
   close(): Promise<void>;
+  /** Closes its sockets at once. */
+  destroy(): Promise<void>;
 };
 
 /** @throws OperatingError, not retryable, for an unknown exchange, or an environment or endpoint it cannot have. */
 export async function openVenue(options: OpenVenueOptions): Promise<OpenedVenue> {
   const { id, exchange, environment, credentials, clock } = options;
-  const profile = profileOf(exchange);
+  const profile =
+    environment === 'simulated' ? unhurried(profileOf(exchange)) : profileOf(exchange);
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const secrets = credentials?.reveal() ?? null;
   const client = await createCcxtClient(exchange, {
@@ -98,6 +101,17 @@ export async function openVenue(options: OpenVenueOptions): Promise<OpenedVenue>
     gateway: createGateway(session, dialect),
     origins: policy.rehostTo === null ? [...policy.origins] : [policy.rehostTo],
     close: () => dispatcher.close(),
+    destroy: () => dispatcher.destroy(),
+  };
+}
+
+/** The simulator takes two thousand requests a second, whatever the venue that it plays would. */
+function unhurried(profile: Profile): Profile {
+  const limit = { burst: 1_000, perSecond: 1_000 };
+  return {
+    ...profile,
+    readLimit: { ...limit, reserveShare: profile.readLimit.reserveShare },
+    writeLimit: { ...limit, reserveShare: profile.writeLimit.reserveShare },
   };
 }
 

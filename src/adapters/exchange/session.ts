@@ -11,7 +11,7 @@ import { MalformedAnswer } from './answer.ts';
 import type { CcxtClient } from './ccxtClient.ts';
 import { type FaultContext, kindsOf, readFault } from './faults.ts';
 import type { Profile } from './profiles/profile.ts';
-import { createLimiter, type Urgency } from './transport/limiter.ts';
+import { createLimiter, type Limiter, type Urgency } from './transport/limiter.ts';
 
 const ATTEMPTS_MAX = 3;
 const BACKOFF_MS = 200;
@@ -52,7 +52,8 @@ export type SessionParts = VenueIdentity & {
 
 export function createSession(parts: SessionParts): Session {
   const { client, clock, profile, faults, chance } = parts;
-  const limiter = createLimiter(profile.rateLimit, clock);
+  const reads = createLimiter(profile.readLimit, clock);
+  const writes = createLimiter(profile.writeLimit, clock);
   let offsetMs = 0;
   let connecting: Promise<void> | null = null;
   let marketsAtMs = Number.NEGATIVE_INFINITY;
@@ -60,22 +61,24 @@ export function createSession(parts: SessionParts): Session {
   client.milliseconds = () => Math.round(clock.nowMs() + offsetMs);
   guardAnswers(client, parts.deadlineMs);
 
-  const noteBan = (error: unknown): void => {
+  const noteBan = (error: unknown, limiter: Limiter): void => {
     const kinds = kindsOf(error);
     const kind = (['DDoSProtection', 'RateLimitExceeded'] as const).find((k) => kinds.includes(k));
     if (kind === undefined) return;
     const seconds = Number(client.last_response_headers?.['Retry-After']);
     const pauseMs = seconds > 0 ? seconds * 1000 : PAUSE_MS[kind];
-    limiter.pauseUntil(clock.nowMs() + Math.min(pauseMs, PAUSE_MS_MAX));
+    const untilMs = clock.nowMs() + Math.min(pauseMs, PAUSE_MS_MAX);
+    if (kind === 'DDoSProtection' || limiter === reads) reads.pauseUntil(untilMs);
+    if (kind === 'DDoSProtection' || limiter === writes) writes.pauseUntil(untilMs);
   };
 
   const attempts = async <T>(what: string, weight: number, run: () => Promise<T>): Promise<T> => {
     for (let attempt = 1; ; attempt += 1) {
-      await limiter.take(weight, 'normal');
+      await reads.take(weight, 'normal');
       try {
         return await run();
       } catch (error) {
-        noteBan(error);
+        noteBan(error, reads);
         const fault = readFault(error, what, faults);
         if (!fault.retryable || attempt === ATTEMPTS_MAX) throw fault;
         if (kindsOf(error).includes('InvalidNonce') && what !== 'time') await measure();
@@ -139,11 +142,11 @@ export function createSession(parts: SessionParts): Session {
       return attempts(what, weight, run);
     },
     write: async (urgency, run) => {
-      await limiter.take(1, urgency);
+      await writes.take(1, urgency);
       try {
         return await run();
       } catch (error) {
-        noteBan(error);
+        noteBan(error, writes);
         // The next request is then signed with the right time; this one is over.
         if (kindsOf(error).includes('InvalidNonce')) await measure().catch(() => undefined);
         throw error;

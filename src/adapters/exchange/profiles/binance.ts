@@ -11,7 +11,8 @@ export const binanceProfile: Profile = {
       warnOnFetchOpenOrdersWithoutSymbol: false,
     },
   },
-  rateLimit: { burst: 60, perSecond: 20, reserveShare: 0.25 },
+  readLimit: { burst: 100, perSecond: 20, reserveShare: 0 },
+  writeLimit: { burst: 50, perSecond: 20, reserveShare: 0.2 },
   lookUp: 'clientOrderId',
   account: {
     equityUsd: ['totalMarginBalance'],

@@ -4,7 +4,8 @@ import { carefulProfile, type Profile } from './profile.ts';
 export const deribitProfile: Profile = {
   ...carefulProfile,
   options: { options: { defaultType: 'swap' } },
-  rateLimit: { burst: 20, perSecond: 5, reserveShare: 0.3 },
+  readLimit: { burst: 50, perSecond: 20, reserveShare: 0 },
+  writeLimit: { burst: 20, perSecond: 5, reserveShare: 0.25 },
   tradeClientIdField: 'label',
   hedgeMode: 'never',
   barsMax: 1000,

@@ -5,7 +5,8 @@ export const okxProfile: Profile = {
   ...carefulProfile,
   options: { options: { fetchMarkets: { types: ['spot', 'swap'] }, defaultType: 'swap' } },
   demoHeader: { name: 'x-simulated-trading', value: '1' },
-  rateLimit: { burst: 30, perSecond: 15, reserveShare: 0.25 },
+  readLimit: { burst: 40, perSecond: 20, reserveShare: 0 },
+  writeLimit: { burst: 30, perSecond: 30, reserveShare: 0.2 },
   lookUp: 'clientOrderId',
   tradeClientIdField: 'clOrdId',
   account: {

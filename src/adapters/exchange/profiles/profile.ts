@@ -30,7 +30,9 @@ export type Profile = {
   readonly demoHeader: DemoHeader | null;
   /** Names of the ccxt fields that our key and secret fill. */
   readonly credentialFields: { readonly apiKey: string; readonly secret: string };
-  readonly rateLimit: RateLimit;
+  /** Reads share no bucket with writes. */
+  readonly readLimit: RateLimit;
+  readonly writeLimit: RateLimit;
   readonly clientId: { encode(id: string): string; decode(id: string): string };
   /** Whether an order can be fetched by client id; `scan`: only by looking through open and past orders. */
   readonly lookUp: 'clientOrderId' | 'scan';
@@ -52,7 +54,8 @@ export const carefulProfile: Profile = {
   options: { options: { fetchMarkets: { types: ['spot', 'linear'] }, defaultType: 'swap' } },
   demoHeader: null,
   credentialFields: { apiKey: 'apiKey', secret: 'secret' },
-  rateLimit: { burst: 10, perSecond: 5, reserveShare: 0.3 },
+  readLimit: { burst: 20, perSecond: 10, reserveShare: 0 },
+  writeLimit: { burst: 5, perSecond: 5, reserveShare: 0.4 },
   clientId: { encode: (id) => id, decode: (id) => id },
   lookUp: 'scan',
   tradeClientIdField: null,

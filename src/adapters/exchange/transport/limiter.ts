@@ -1,10 +1,14 @@
 /**
- * One weighted token bucket per venue account, through the clock port.
+ * A weighted token bucket for one class of requests of one venue account, through the clock port.
  *
  * A share of the bucket is kept for cancels and reductions, which also pass those that wait. A ban or a "too many
  * requests" of the venue pauses everything until the time it names.
  */
+import { OperatingError } from '../../../domain/operatingError.ts';
 import type { Clock } from '../../../rebalance/ports.ts';
+
+/** Waits of one request; each is as long as needs be, so more than a few mean that the clock stands still. */
+const ROUNDS_MAX = 1_000;
 
 export type RateLimit = {
   /** Tokens of a full bucket. */
@@ -47,15 +51,22 @@ export function createLimiter(limit: RateLimit, clock: Clock): Limiter {
   };
 
   const wait = async (weight: number, urgency: Urgency): Promise<void> => {
-    for (let ms = attempt(weight, urgency); ms > 0; ms = attempt(weight, urgency)) {
+    for (let round = 0; round < ROUNDS_MAX; round += 1) {
+      const ms = attempt(weight, urgency);
+      if (ms === 0) return;
       await clock.sleep(ms);
     }
+    throw new OperatingError(`no turn came within ${ROUNDS_MAX} waits of the rate limit`, {
+      retryable: true,
+      remedy: 'check that the clock moves while something sleeps on it',
+    });
   };
 
   return {
     take: (weight, urgency) => {
       const turn = queues[urgency].then(() => wait(weight, urgency));
-      queues[urgency] = turn;
+      // A request that gave up does not stop those behind it.
+      queues[urgency] = turn.catch(() => undefined);
       return turn;
     },
     pauseUntil: (atMs) => {

@@ -138,7 +138,7 @@ function simulated(question: OriginQuestion, live: ReadonlySet<string>): OriginD
 }
 
 /** No exchange lives there: loopback, private ranges, names without a dot, and the reserved private domains. */
-export function isPrivateHost(hostname: string): boolean {
+function isPrivateHost(hostname: string): boolean {
   const host = hostname.toLowerCase().replace(/^\[|\]$/g, '');
   if (host === '::1' || /^f[cd][0-9a-f]{2}:/.test(host)) return true;
   if (host.includes(':')) return false;

@@ -1,0 +1,309 @@
+/**
+ * Goal: the ports say of an account what the venue's own journal says, to the last digit.
+ * Method: the unmodified ccxt class over HTTP against the simulated exchange; every figure is compared with its journal.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { add, type DecimalText, decimal, multiply, subtract } from '../../../src/domain/decimal.ts';
+import type { Instrument } from '../../../src/domain/instrument.ts';
+import { approvedOf, type Rig, recordOf, startMs, startRig } from './bybitSimulator.ts';
+
+const hourMs = 3_600_000;
+let rig: Rig;
+let btc: Instrument;
+let ethSpot: Instrument;
+let usdcEarn: Instrument;
+
+beforeAll(async () => {
+  rig = await startRig();
+  [btc, ethSpot, usdcEarn] = (await rig.venue.reader.instruments([
+    'BTC/USDT:USDT',
+    'ETH/USDT',
+    'earn:USDC',
+  ])) as [Instrument, Instrument, Instrument];
+});
+afterAll(() => rig.close());
+
+const send = (record: ReturnType<typeof recordOf>) =>
+  rig.venue.gateway.send(approvedOf(record), record);
+
+describe('instruments', () => {
+  it('carry lots, fees, tiers and the funding interval of a perpetual', () => {
+    expect(btc).toMatchObject({
+      id: 'alpha|BTC/USDT:USDT',
+      kind: 'perpetual',
+      baseCoin: 'BTC',
+      quoteCoin: 'USDT',
+      quantityStepBase: '0.001',
+      quantityMinBase: '0.001',
+      priceTick: '0.1',
+      notionalMinQuote: 5,
+      takerFeeRate: 0.00055,
+      makerFeeRate: 0.0002,
+      fundingIntervalMs: 8 * hourMs,
+      redemptionMs: 0,
+    });
+    expect(btc.tiers[0]).toEqual({
+      floorUsd: 0,
+      capUsd: 2_000_000,
+      maintenanceMarginRate: 0.005,
+      deductionUsd: 0,
+      leverageMax: 100,
+    });
+  });
+
+  it('have no tiers on spot, and one coin for one in earn', () => {
+    expect(ethSpot).toMatchObject({
+      kind: 'spot',
+      quoteCoin: 'USDT',
+      tiers: [],
+      fundingIntervalMs: 0,
+    });
+    expect(usdcEarn).toMatchObject({
+      kind: 'earn',
+      baseCoin: 'USDC',
+      quoteCoin: 'USDC',
+      priceTick: '1',
+    });
+    expect(usdcEarn.redemptionMs).toBeGreaterThan(0);
+  });
+
+  it('that are unknown are refused by name, with near ones as a remedy', async () => {
+    const { reader } = rig.venue;
+    await expect(reader.instruments(['BTCC/USDT:USDT'])).rejects.toMatchObject({
+      message: 'alpha (bybit) has no market BTCC/USDT:USDT',
+      remedy: expect.stringContaining('BTC/USDT:USDT'),
+      retryable: false,
+    });
+    await expect(reader.instruments(['earn:XYZ'])).rejects.toMatchObject({ retryable: false });
+  });
+});
+
+describe('prices', () => {
+  it('have a bid below an ask, a mark and the depth of the thinner side', async () => {
+    const quote = await rig.venue.reader.quote(btc);
+    expect(quote.bid).toBeLessThan(quote.ask);
+    expect(Math.abs(quote.mark / quote.bid - 1)).toBeLessThan(0.01);
+    expect(quote.index).toBeGreaterThan(0);
+    expect(quote.depthQuote).toBeGreaterThan(100_000);
+    const spot = await rig.venue.reader.quote(ethSpot);
+    expect(spot.mark).toBeCloseTo((spot.bid + spot.ask) / 2, 10);
+    expect(spot.index).toBeNull();
+  });
+
+  it('of the past are whole bars, and funding at its stamps', async () => {
+    const { reader } = rig.venue;
+    const bars = await reader.bars(btc, 'mark', startMs - 5 * hourMs + 1, hourMs);
+    expect(bars.map(({ openMs }) => openMs)).toEqual(
+      [4, 3, 2, 1].map((hours) => startMs - hours * hourMs),
+    );
+    const stamps = await reader.fundingHistory(btc, startMs - 24 * hourMs);
+    expect(stamps.map(({ atMs }) => (atMs - startMs) / hourMs)).toEqual([-21, -13, -5]);
+    const funding = await reader.funding(btc);
+    expect(funding).toMatchObject({ intervalMs: 8 * hourMs, nextMs: startMs + 3 * hourMs });
+  });
+
+  it('of a bar that the venue lacks are refused', async () => {
+    await expect(rig.venue.reader.bars(btc, 'last', startMs, 7_000)).rejects.toMatchObject({
+      retryable: false,
+    });
+  });
+});
+
+describe('an order', () => {
+  it('is placed, found by its client id, and its fill is the journal’s, exactly', async () => {
+    const record = recordOf(btc, { limitPrice: await takingPrice(btc) });
+    const sent = await send(record);
+    if (sent.kind !== 'accepted') throw new Error(JSON.stringify(sent));
+    const found = await rig.venue.gateway.lookUp(record, btc);
+    expect(found).toMatchObject({
+      kind: 'found',
+      order: {
+        clientOrderId: record.clientOrderId,
+        venueOrderId: sent.venueOrderId,
+        state: 'filled',
+        filledBase: '0.01',
+      },
+    });
+    const [fill] = await rig.venue.gateway.fills(record, btc);
+    const truth = rig.simulator
+      .journal()
+      .find((entry) => entry.kind === 'fill' && entry.orderLinkId === record.clientOrderId);
+    if (truth?.kind !== 'fill') throw new Error('the journal has no such fill');
+    expect(fill).toMatchObject({
+      fillId: truth.execId,
+      clientOrderId: record.clientOrderId,
+      side: 'buy',
+      quantityBase: decimal(truth.quantity),
+      price: decimal(truth.price),
+      fee: decimal(truth.fee),
+      feeCoin: truth.feeCoin,
+    });
+    expect(await rig.venue.reader.positions()).toMatchObject({ 'BTC/USDT:USDT': '0.01' });
+  });
+
+  it('sent twice exists once', async () => {
+    const record = recordOf(btc, { limitPrice: await takingPrice(btc) });
+    expect((await send(record)).kind).toBe('accepted');
+    expect(await send(record)).toEqual({ kind: 'exists' });
+    expect(await rig.venue.gateway.fills(record, btc)).toHaveLength(1);
+  });
+
+  it('rests, is listed, is cancelled once, and is then gone', async () => {
+    const record = recordOf(btc, { timeInForce: 'postOnly', limitPrice: await restingPrice(btc) });
+    expect((await send(record)).kind).toBe('accepted');
+    const open = await rig.venue.reader.openOrders([btc]);
+    expect(open.map(({ clientOrderId }) => clientOrderId)).toContain(record.clientOrderId);
+    // By the client id alone: the acknowledgement may have been lost.
+    expect(await rig.venue.gateway.cancel(record, btc)).toEqual({ kind: 'cancelled' });
+    expect(await rig.venue.gateway.cancel(record, btc)).toEqual({ kind: 'gone' });
+    expect(await rig.venue.gateway.lookUp(record, btc)).toMatchObject({
+      order: { state: 'cancelled', filledBase: '0' },
+    });
+  });
+
+  it('that was never sent is absent, while others exist', async () => {
+    expect(await rig.venue.gateway.lookUp(recordOf(btc), btc)).toEqual({ kind: 'absent' });
+    expect(await rig.venue.gateway.lookUp(recordOf(usdcEarn), usdcEarn)).toEqual({
+      kind: 'absent',
+    });
+  });
+
+  it('beyond the money, or under the minimum, is refused with the venue’s code', async () => {
+    const limitPrice = await takingPrice(btc);
+    expect(await send(recordOf(btc, { limitPrice, quantityBase: decimal(1000) }))).toMatchObject({
+      kind: 'rejected',
+      code: '110007',
+    });
+    expect(await send(recordOf(btc, { limitPrice, reduceOnly: true }))).toMatchObject({
+      kind: 'rejected',
+      code: '110017',
+    });
+  });
+
+  it('on spot pays its fee in what it buys', async () => {
+    const record = recordOf(ethSpot, {
+      quantityBase: decimal('0.5'),
+      limitPrice: await takingPrice(ethSpot),
+    });
+    await send(record);
+    const [fill] = await rig.venue.gateway.fills(record, ethSpot);
+    expect(fill).toMatchObject({ fee: '0.0005', feeCoin: 'ETH', quantityBase: '0.5' });
+  });
+
+  it('other than the approved one is a defect of ours', async () => {
+    const record = recordOf(btc, { limitPrice: decimal(90_000) });
+    const approved = approvedOf(record);
+    const { gateway } = rig.venue;
+    const worse = [
+      { limitPrice: decimal(90_001) },
+      { quantityBase: decimal('0.02') },
+      { action: 'sell' as const },
+      { instrument: ethSpot.id },
+    ];
+    for (const over of worse) {
+      await expect(gateway.send(approved, { ...record, ...over })).rejects.toThrow(/order .* must/);
+    }
+  });
+});
+
+describe('an earn product', () => {
+  it('states its yield, and is subscribed and redeemed like any order', async () => {
+    const { reader, gateway } = rig.venue;
+    const reading = await reader.yield(usdcEarn);
+    expect(reading.available).toBe(true);
+    expect(reading.yieldAnnual).toBeGreaterThan(0);
+    expect(reading.yieldAnnual).toBeLessThan(0.5);
+    const earn = { quantityBase: decimal(1000), limitPrice: null, timeInForce: 'none' } as const;
+    const stake = recordOf(usdcEarn, { ...earn, action: 'subscribe' });
+    const sent = await send(stake);
+    if (sent.kind !== 'accepted') throw new Error(JSON.stringify(sent));
+    expect(await send(stake)).toEqual({ kind: 'exists' });
+    expect(await gateway.lookUp(stake, usdcEarn)).toMatchObject({ order: { state: 'filled' } });
+    expect(await gateway.fills(stake, usdcEarn)).toMatchObject([
+      { fillId: sent.venueOrderId, side: 'buy', quantityBase: '1000', price: '1', fee: '0' },
+    ]);
+    expect((await reader.positions())['earn:USDC']).toBe('1000');
+    const redeem = recordOf(usdcEarn, { ...earn, action: 'redeem', quantityBase: decimal(400) });
+    expect((await send(redeem)).kind).toBe('accepted');
+    expect(await gateway.lookUp(redeem, usdcEarn)).toMatchObject({ order: { state: 'working' } });
+    expect(await gateway.fills(redeem, usdcEarn)).toEqual([]);
+    expect(await gateway.cancel(redeem, usdcEarn)).toEqual({ kind: 'gone' });
+    rig.simulator.advanceTo(rig.simulator.nowMs() + usdcEarn.redemptionMs);
+    expect(await gateway.fills(redeem, usdcEarn)).toMatchObject([
+      { side: 'sell', quantityBase: '400' },
+    ]);
+  });
+});
+
+describe('after two weeks', () => {
+  it('fills and cash events add up to every wallet, each once', async () => {
+    const { reader, gateway } = rig.venue;
+    for (let day = 0; day < 15; day += 1) {
+      rig.simulator.advanceTo(rig.simulator.nowMs() + 24 * hourMs);
+      const record = recordOf(btc, {
+        quantityBase: decimal('0.003'),
+        limitPrice: await takingPrice(btc),
+      });
+      await send(record);
+    }
+    const [fills, events, account] = [
+      await reader.fills([btc, ethSpot, usdcEarn], startMs),
+      await reader.cashEvents([btc, ethSpot, usdcEarn], startMs),
+      await reader.account(),
+    ];
+    expect(new Set(fills.map(({ fillId }) => fillId)).size).toBe(fills.length);
+    expect(new Set(events.map(({ kind }) => kind))).toEqual(
+      new Set(['deposit', 'funding', 'yield']),
+    );
+    const wallets: Record<string, DecimalText> = {};
+    const credit = (coin: string, amount: DecimalText) => {
+      wallets[coin] = add(wallets[coin] ?? '0', amount);
+    };
+    for (const { coin, amount } of events) credit(coin, amount);
+    for (const fill of fills) {
+      credit(fill.feeCoin, subtract(0, fill.fee));
+      const bought = fill.side === 'buy' ? fill.quantityBase : subtract(0, fill.quantityBase);
+      if (fill.instrument === ethSpot.id) {
+        credit('ETH', bought);
+        credit('USDT', subtract(0, multiply(bought, fill.price)));
+      }
+      if (fill.instrument === usdcEarn.id) credit('USDC', subtract(0, bought));
+    }
+    // Only bought, never sold: the perpetual has realised nothing but fees and funding.
+    const stated = Object.fromEntries(account.coins.map(({ coin, wallet }) => [coin, wallet]));
+    expect(wallets).toEqual(stated);
+    expect(await gateway.cancelAll([btc])).toBe(0);
+  });
+
+  it('the account’s free coins leave out what positions hold', async () => {
+    const account = await rig.venue.reader.account();
+    const usdt = account.coins.find(({ coin }) => coin === 'USDT');
+    expect(Number(usdt?.free)).toBeLessThan(Number(usdt?.wallet));
+    expect(account.initialMarginUsd).toBeGreaterThan(account.maintenanceMarginUsd);
+    expect(account).toMatchObject({ positionMode: 'oneWay', marginMode: 'cross' });
+  });
+});
+
+describe('cancelling everything', () => {
+  it('takes orders of every market, and counts them', async () => {
+    const { gateway, reader } = rig.venue;
+    for (const instrument of [btc, ethSpot]) {
+      await send(
+        recordOf(instrument, {
+          timeInForce: 'postOnly',
+          limitPrice: await restingPrice(instrument),
+        }),
+      );
+    }
+    expect(await gateway.cancelAll([btc])).toBe(2);
+    expect(await reader.openOrders([btc, ethSpot])).toEqual([]);
+  });
+});
+
+async function takingPrice(instrument: Instrument): Promise<DecimalText> {
+  return decimal(Math.round((await rig.venue.reader.quote(instrument)).ask * 1.01));
+}
+
+async function restingPrice(instrument: Instrument): Promise<DecimalText> {
+  return decimal(Math.round((await rig.venue.reader.quote(instrument)).bid * 0.98));
+}
