@@ -62,7 +62,7 @@ const figures: StatusFigures = {
 
 /** Name, labels and value of every sample. */
 async function samples(metrics: { text(): Promise<string> }): Promise<ReadonlyMap<string, number>> {
-  const lines = (await metrics.text()).split('\n').filter((line) => /^equipoise_/.test(line));
+  const lines = (await metrics.text()).split('\n').filter((line) => line.startsWith('equipoise_'));
   return new Map(
     lines.map((line) => {
       const end = line.lastIndexOf(' ');
