@@ -20,7 +20,7 @@ export type ParitySystem = {
 
 /** The iterate and the products that belong to it, allocated once per problem. */
 export type ParityState = {
-  /** Volatility-scaled magnitudes, positive, shape (n,). */
+  /** Volatility-scaled magnitudes |z| sigma, positive, shape (n,); as of the last product. */
   readonly y: Float64Array;
   /** y / scale: weights before they are normalised, signed. */
   readonly z: Float64Array;
@@ -47,7 +47,7 @@ export function setElement(system: ParitySystem, state: ParityState, i: number, 
 }
 
 /**
- * Recomputes the gradient and returns the quadratic form y'Cy.
+ * Recomputes y and the gradient from z and returns the quadratic form y'Cy.
  *
  * @param isCompensated in twice the working precision, where the legs nearly cancel.
  */
@@ -58,7 +58,9 @@ export function evaluate(system: ParitySystem, state: ParityState, isCompensated
   else multiply(system.covariance, z, gradient);
   let form = 0;
   for (let i = 0; i < n; i++) {
-    gradient[i] = (gradient[i] as number) / (system.scale[i] as number);
+    const scale = system.scale[i] as number;
+    y[i] = (z[i] as number) * scale;
+    gradient[i] = (gradient[i] as number) / scale;
     form += (y[i] as number) * (gradient[i] as number);
   }
   return form;

@@ -2,9 +2,10 @@
  * Risk-parity weights: every leg contributes its budgeted share of portfolio risk.
  *
  * Minimises the convex y'Cy / 2 - sum(b_i ln y_i) of Spinu (2013) in correlation space: cyclical coordinate descent
- * (Griveau-Billion, Richard and Roncalli 2013) while that is the cheaper way, Newton with a line search where it is
- * not, and Newton on compensated residuals as the polish of nearly singular problems.
+ * (Griveau-Billion, Richard and Roncalli 2013), accelerated, while that is the cheaper way, Newton with a line search
+ * where it is not, and Newton on compensated residuals as the polish of nearly singular problems.
  */
+import { accelerate, createAccelerator, remember } from './acceleration.ts';
 import { sweep } from './coordinateDescent.ts';
 import { createNewtonSpace, newtonStep } from './newton.ts';
 import {
@@ -74,18 +75,25 @@ function descend(
   tolerance: number,
 ): void {
   const newtonCostSweeps = 5 * (system.covariance.n / 6 + 4);
+  const accelerator = createAccelerator(system.covariance.n);
   let previous = progress.gap;
   for (let count = 1; count <= sweepsMax; count++) {
+    remember(accelerator, state);
     const residual = sweep(system, state);
     progress.iterations += 1;
     const contraction = Math.min(residual / previous, 0.999);
+    // A combination that led away is dropped with the memory that it came from.
+    if (residual > previous) accelerator.count = 0;
     previous = residual;
     if (residual * Math.max(contraction, 0.05) <= 0.5 * tolerance) {
       settle(system, state, progress, false);
       if (progress.gap <= tolerance) return;
     }
-    const sweepsLeft = Math.log(tolerance / residual) / Math.log(contraction);
-    if (count >= 6 && !(sweepsLeft <= newtonCostSweeps)) break;
+    if (count >= 6) {
+      const sweepsLeft = Math.log(tolerance / residual) / Math.log(contraction);
+      if (!(sweepsLeft <= newtonCostSweeps)) break;
+    }
+    accelerate(accelerator, system, state);
   }
   settle(system, state, progress, false);
 }
@@ -113,7 +121,8 @@ function newton(
 function isCancelling(state: ParityState, tolerance: number): boolean {
   let largest = 0;
   let sum = 0;
-  for (const y of state.y) {
+  for (let i = 0; i < state.y.length; i++) {
+    const y = state.y[i] as number;
     largest = Math.max(largest, y);
     sum += y;
   }

@@ -10,7 +10,7 @@ import { solveWeights } from '../../src/parity/weights.ts';
 import type { WeightsProblem } from '../../src/parity/weightsProblem.ts';
 import { chanceFrom, covarianceFrom, randomCorrelation, sharesOf } from './randomProblems.ts';
 
-const options = { seed: 20260117, numRuns: 300 };
+const options = { seed: 20260117, numRuns: 200 };
 type Book = { covariance: number[][]; budgets: number[]; signs: number[] };
 
 /** A random book of 2 to 25 legs from one seed. */
