@@ -9,7 +9,7 @@ import type { Denial } from '../domain/denial.ts';
 import type { VenueId } from '../domain/ids.ts';
 import { observed } from '../domain/observed.ts';
 import type { PlannedOrder } from '../domain/order.ts';
-import { afterOrders, riskOf, signedQuantity } from '../execution/orderRisk.ts';
+import { afterOrders, coinStress, riskOf, signedQuantity } from '../execution/orderRisk.ts';
 import type { StressScenario } from '../margin/scenarios.ts';
 import { bookScenarios, heldQuantities, type Quantities } from '../parity/sizing/accounts.ts';
 import type { Book } from '../parity/sizing/book.ts';
@@ -38,12 +38,13 @@ type Standing = {
 
 export function checkPlan(book: Book, orders: readonly PlannedOrder[]): CheckedPlan {
   const scenarios = bookScenarios(book);
+  const stress = coinStress(book);
   const approved: ApprovedOrder[] = [];
   const denials: Denial[] = [];
   let standing = startOf(book);
   for (const planned of groupsOf(orders)) {
     // An order before it may have been denied: what this one does to the risk is judged on what is really there.
-    const risk = riskOf(book, standing.quantities, planned);
+    const risk = riskOf(book, stress, standing.quantities, planned);
     const group = planned.map((order) => ({ ...order, risk }));
     const found = judgeGroup(book, group, standing, scenarios);
     denials.push(...found);

@@ -9,6 +9,7 @@
 import { toNumber } from '../domain/decimal.ts';
 import type { InstrumentId, VenueId } from '../domain/ids.ts';
 import type { PlannedOrder } from '../domain/order.ts';
+import { FALL_MAX_SHARE } from '../margin/scenarios.ts';
 import type { Quantities } from '../parity/sizing/accounts.ts';
 import { pegCoins, worstMoves } from '../parity/sizing/accounts.ts';
 import type { Book, BookInstrument } from '../parity/sizing/book.ts';
@@ -50,11 +51,29 @@ function walletOf(book: Book, product: InstrumentId): InstrumentId | null {
   return spot?.instrument.id ?? null;
 }
 
-/** Stressed loss of one venue's account, USD, never below 0. */
-export function stressedLossUsd(book: Book, venue: VenueId, quantities: Quantities): number {
+/** The adverse move of every coin in the book, as a share. */
+export type CoinStress = ReadonlyMap<string, number>;
+
+export function coinStress(book: Book): CoinStress {
   const { sizing } = book.policy;
   const pegs = pegCoins(book);
-  const moves = worstMoves(book);
+  const worst = worstMoves(book);
+  return new Map(
+    book.instruments.map(({ instrument: { baseCoin } }) => {
+      const day = Math.min(FALL_MAX_SHARE, (worst[baseCoin] ?? 0) * sizing.worstDayMultiple);
+      const floor = pegs.has(baseCoin) ? sizing.stressStableShare : sizing.stressPerpetualShare;
+      return [baseCoin, Math.max(floor, day)];
+    }),
+  );
+}
+
+/** Stressed loss of one venue's account, USD, never below 0. */
+export function stressedLossUsd(
+  book: Book,
+  stress: CoinStress,
+  venue: VenueId,
+  quantities: Quantities,
+): number {
   const netUsd = new Map<string, number>();
   let perpetualUsd = 0;
   for (const each of book.instruments) {
@@ -64,16 +83,8 @@ export function stressedLossUsd(book: Book, venue: VenueId, quantities: Quantiti
     netUsd.set(baseCoin, (netUsd.get(baseCoin) ?? 0) + usd);
     if (each.instrument.kind === 'perpetual') perpetualUsd += Math.abs(usd);
   }
-  let loss = sizing.stressBasisShare * perpetualUsd;
-  for (const [coin, usd] of netUsd) {
-    const move = pegs.has(coin)
-      ? sizing.stressStableShare
-      : Math.max(
-          sizing.stressPerpetualShare,
-          Math.min(0.99, (moves[coin] ?? 0) * sizing.worstDayMultiple),
-        );
-    loss += Math.abs(usd) * move;
-  }
+  let loss = book.policy.sizing.stressBasisShare * perpetualUsd;
+  for (const [coin, usd] of netUsd) loss += Math.abs(usd) * (stress.get(coin) ?? 1);
   return loss;
 }
 
@@ -87,6 +98,7 @@ const ROUNDING_SHARE = 1e-9;
 /** Orders that leave together are judged together. Lending a coin takes it out of the account: an increase. */
 export function riskOf(
   book: Book,
+  stress: CoinStress,
   before: Quantities,
   orders: readonly PlannedOrder[],
 ): PlannedOrder['risk'] {
@@ -94,7 +106,7 @@ export function riskOf(
   if (first === undefined) return 'reduces';
   if (orders.some((order) => order.action === 'subscribe')) return 'increases';
   if (orders.every((order) => order.action === 'redeem')) return 'reduces';
-  const lossBefore = stressedLossUsd(book, first.venue, before);
-  const lossAfter = stressedLossUsd(book, first.venue, afterOrders(book, before, orders));
+  const lossBefore = stressedLossUsd(book, stress, first.venue, before);
+  const lossAfter = stressedLossUsd(book, stress, first.venue, afterOrders(book, before, orders));
   return lossAfter <= lossBefore * (1 + ROUNDING_SHARE) ? 'reduces' : 'increases';
 }

@@ -5,17 +5,17 @@
  * step is a stage, which ends before the next begins: what is in the market, or unhedged, at any time is one slice. Both
  * halves of a pair are sent at once and take what is there, since a half that rests is a naked half.
  */
-import { compare, decimal, divide, toStep } from '../domain/decimal.ts';
+import { absolute, compare, decimal, divide, toStep } from '../domain/decimal.ts';
 import type { InstrumentTarget } from '../domain/decision.ts';
 import type { InstrumentId } from '../domain/ids.ts';
 import type { OrderAction, PlannedOrder } from '../domain/order.ts';
 import { heldQuantities } from '../parity/sizing/accounts.ts';
 import type { Book, BookInstrument } from '../parity/sizing/book.ts';
 import type { Netted } from '../parity/sizing/netting.ts';
-import { type Drift, drifts } from './drift.ts';
+import { type Drift, drifts, isBelowMinimum } from './drift.ts';
 import { fitLending } from './lending.ts';
 import { limitPrice } from './limitPrice.ts';
-import { afterOrders, riskOf } from './orderRisk.ts';
+import { afterOrders, coinStress, riskOf } from './orderRisk.ts';
 import { type Piece, toPieces } from './pieces.ts';
 import { sliceQuantity } from './slices.ts';
 
@@ -32,12 +32,15 @@ export function planOrders(
 ): Plan {
   const moves = fitLending(book, drifts(book, targets, breached));
   const { single, pairs } = toPieces(book, moves);
-  const groups: Group[] = single.flatMap((piece) =>
-    sliceSingle(book, piece).map((quantity, index) =>
-      groupOf(index, [orderOf(book, piece, quantity, null)], piece.isReduction),
-    ),
-  );
+  const groups: Group[] = single
+    .filter(isTradable)
+    .flatMap((piece) =>
+      sliceSingle(book, piece).map((quantity, index) =>
+        groupOf(index, [orderOf(book, piece, quantity, null)], piece.isReduction),
+      ),
+    );
   for (const { name, halves, stepBase } of pairs) {
+    if (!halves.every(isTradable)) continue;
     const isReduction = halves.every((half) => half.isReduction);
     pairOrders(book, name, halves, stepBase).forEach((orders, index) => {
       groups.push(groupOf(index, orders, isReduction));
@@ -47,6 +50,13 @@ export function planOrders(
     orders: numberSlices(withRisk(book, inStages(groups))),
     withheld: new Map(moves.map((move: Drift) => [move.held.instrument.id, move.withheld])),
   };
+}
+
+/** What pairing or zero has cut off may be less than the venue takes. */
+function isTradable({ held, quantityBase, isReduction }: Piece): boolean {
+  const isPosition = compare(quantityBase, absolute(held.positionBase)) === 0;
+  const closesWhole = isReduction && isPosition && held.instrument.kind === 'perpetual';
+  return !isBelowMinimum(held, quantityBase, closesWhole);
 }
 
 /** Orders that are sent together. */
@@ -181,9 +191,10 @@ function withRisk(
   book: Book,
   groups: readonly (readonly PlannedOrder[])[],
 ): readonly PlannedOrder[] {
+  const stress = coinStress(book);
   let quantities = heldQuantities(book);
   return groups.flatMap((group) => {
-    const risk = riskOf(book, quantities, group);
+    const risk = riskOf(book, stress, quantities, group);
     quantities = afterOrders(book, quantities, group);
     return group.map((order) => ({ ...order, risk }));
   });

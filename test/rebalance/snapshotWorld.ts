@@ -2,7 +2,7 @@
 import { type DecimalText, decimal } from '../../src/domain/decimal.ts';
 import { instrumentId, legId, rebalanceId, venueId } from '../../src/domain/ids.ts';
 import type { Instrument, InstrumentKind } from '../../src/domain/instrument.ts';
-import type { Leg } from '../../src/domain/leg.ts';
+import type { CarryLeg, Leg, LendingLeg, StableLeg } from '../../src/domain/leg.ts';
 import { observed } from '../../src/domain/observed.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type {
@@ -55,7 +55,7 @@ export function perpetualLeg(
     budget: null,
   };
 }
-export const carryLeg: Leg = {
+export const carryLeg: CarryLeg = {
   id: legId('eth-carry'),
   kind: 'carry',
   venue: alpha,
@@ -64,7 +64,7 @@ export const carryLeg: Leg = {
   group: null,
   budget: null,
 };
-export const lendingLeg: Leg = {
+export const lendingLeg: LendingLeg = {
   id: legId('usdc-earn'),
   kind: 'lending',
   venue: alpha,
@@ -72,7 +72,7 @@ export const lendingLeg: Leg = {
   group: null,
   budget: null,
 };
-export const stableLeg: Leg = {
+export const stableLeg: StableLeg = {
   id: legId('usde'),
   kind: 'stable',
   venue: alpha,

@@ -21,13 +21,13 @@ export type Cap = {
 /** A book is taken to refill at its best prices within this time; turns depth into what can leave before a deadline. */
 const BOOK_REFILL_MS = 10_000;
 
-/** All caps, the same order for the same universe. @param heldUsd unsigned, universe order. */
+/** All caps, the narrower before the wider, so that whoever cuts one by one does not cut a leg for another's excess. @param heldUsd unsigned, universe order. */
 export function linearCaps(book: Book, heldUsd: readonly number[]): readonly Cap[] {
   return [
-    grossCap(book),
     ...book.legs.flatMap((leg, index) => legCaps(book, leg, index, heldUsd[index] ?? 0)),
-    ...book.venues.flatMap((venue) => venueCaps(book, venue)),
     ...issuerCaps(book),
+    ...book.venues.flatMap((venue) => venueCaps(book, venue)),
+    grossCap(book),
   ];
 }
 
