@@ -153,7 +153,7 @@ for (const { kind, absence, launch } of backends) {
       const second = await runs.until((one) => one.scheduledAtMs > first.scheduledAtMs);
       expect(first.trigger).toBe('schedule');
       expect((second.scheduledAtMs - first.scheduledAtMs) % 100).toBe(0);
-      expect((await ended.until(() => true)).outcome).toBe('complete');
+      await ended.until((one) => one.outcome === 'complete');
     });
 
     it('lets a newer slot take the place of one that still waits', async () => {
@@ -366,8 +366,9 @@ describe.skipIf(redisAbsence() !== null || process.env['REDIS_URL'] !== undefine
       const slot = { scheduledAtMs: clock.nowMs(), trigger: 'drift' as const };
       await expect(scheduler.enqueue('rebalance', slot)).rejects.toThrow(OperatingError);
       await scheduler.stop(0);
-      const told = failures.filter((error) => error.message.includes('count its jobs'));
-      expect(told).toHaveLength(1);
+      const told = failures.map((error) => error.message);
+      expect(told.join()).toContain('the queue could not');
+      expect(new Set(told).size).toBe(told.length);
     });
   },
 );
