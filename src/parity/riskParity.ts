@@ -74,7 +74,7 @@ function descend(
   progress: Progress,
   tolerance: number,
 ): void {
-  const newtonCostSweeps = 5 * (system.covariance.n / 6 + 4);
+  const newtonStepSweeps = system.covariance.n / 6 + 4;
   const accelerator = createAccelerator(system.covariance.n);
   let previous = progress.gap;
   for (let count = 1; count <= sweepsMax; count++) {
@@ -89,9 +89,10 @@ function descend(
       settle(system, state, progress, false);
       if (progress.gap <= tolerance) return;
     }
-    if (count >= 6) {
+    if (count >= 5) {
       const sweepsLeft = Math.log(tolerance / residual) / Math.log(contraction);
-      if (!(sweepsLeft <= newtonCostSweeps)) break;
+      const newtonSteps = residual < 1e-5 ? 3 : 5;
+      if (!(sweepsLeft <= newtonSteps * newtonStepSweeps)) break;
     }
     accelerate(accelerator, system, state);
   }

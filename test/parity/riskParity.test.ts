@@ -51,7 +51,7 @@ test('a perfect hedge at the given signs has no answer', () => {
 
 test('a warm start at the answer takes no iteration, next to it fewer than a cold one', () => {
   const chance = chanceFrom(7);
-  const correlation = randomCorrelation(12, 1e3, chance);
+  const correlation = randomCorrelation(12, 10, chance);
   const volatility = correlation.map(() => 0.1 + chance());
   const budgets = correlation.map(() => 0.2 + chance());
   const system = systemFrom(covarianceFrom(correlation, volatility), budgets);
