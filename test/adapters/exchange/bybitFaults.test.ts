@@ -1,0 +1,258 @@
+/**
+ * Goal: whatever a network or a venue does to a request, an order is never taken for refused when it may exist, and a
+ * read that failed is never taken for "nothing".
+ * Method: the unmodified ccxt class against the simulated exchange, which spoils requests on demand.
+ */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decimal } from '../../../src/domain/decimal.ts';
+import { venueId } from '../../../src/domain/ids.ts';
+import type { Instrument } from '../../../src/domain/instrument.ts';
+import type { SendOutcome } from '../../../src/rebalance/ports.ts';
+import {
+  approvedOf,
+  credentialsOf,
+  type Rig,
+  recordOf,
+  secret,
+  startMs,
+  startRig,
+} from './bybitSimulator.ts';
+
+const create = { path: '/v5/order/create', method: 'POST' } as const;
+let rig: Rig;
+let btc: Instrument;
+
+beforeEach(async () => {
+  rig = await startRig();
+  [btc] = (await rig.venue.reader.instruments(['BTC/USDT:USDT'])) as [Instrument];
+});
+afterEach(() => rig.close());
+
+async function sendTaking() {
+  const record = recordOf(btc, { limitPrice: decimal(120_000), timeInForce: 'ioc' });
+  // A price band of the venue would refuse it: five percent above the mark at most.
+  const priced = {
+    ...record,
+    limitPrice: decimal(Math.round((await rig.venue.reader.quote(btc)).ask * 1.01)),
+  };
+  return { record: priced, send: () => rig.venue.gateway.send(approvedOf(priced), priced) };
+}
+
+const exists = (clientOrderId: string): boolean =>
+  rig.simulator
+    .journal()
+    .some((entry) => entry.kind === 'order' && entry.order.orderLinkId === clientOrderId);
+
+describe('an order whose answer is spoiled', () => {
+  const accepted = [
+    ['the connection drops after acceptance', { kind: 'dropAfter' }],
+    ['the body stalls', { kind: 'stall' }],
+    ['the body is cut off', { kind: 'truncate' }],
+    ['HTML comes with status 200', { kind: 'html', accepted: true }],
+    ['a bad gateway answers after acceptance', { kind: 'serverError', accepted: true }],
+    ['the answer is late', { kind: 'delay', delayMs: 400, when: 'after' }],
+    ['a server time-out is claimed', { kind: 'rejected', retCode: 10000, accepted: true }],
+    ['a system error is claimed', { kind: 'rejected', retCode: 10016, accepted: true }],
+  ] as const;
+  it.each(accepted)('is unknown when %s, and is found by its client id', async (_, fault) => {
+    const { record, send } = await sendTaking();
+    rig.simulator.inject({ ...fault, ...create });
+    const outcome = await send();
+    expect(outcome.kind).toBe('unknown');
+    expect(exists(record.clientOrderId)).toBe(true);
+    expect((await rig.venue.gateway.lookUp(record, btc)).kind).toBe('found');
+    expect(await send()).toEqual({ kind: 'exists' });
+  });
+
+  it.each([
+    ['the connection drops before', { kind: 'dropBefore' }],
+    ['HTML comes instead', { kind: 'html' }],
+    ['a bad gateway answers instead', { kind: 'serverError' }],
+    ['a ban answers instead', { kind: 'ban' }],
+  ] as const)('is unknown when %s, and is absent on looking', async (_, fault) => {
+    const { record, send } = await sendTaking();
+    rig.simulator.inject({ ...fault, ...create });
+    expect((await send()).kind).toBe('unknown');
+    expect(exists(record.clientOrderId)).toBe(false);
+    expect(await rig.venue.gateway.lookUp(record, btc)).toEqual({ kind: 'absent' });
+    expect((await send()).kind).toBe('accepted');
+  });
+
+  it.each([
+    ['money', 110007],
+    ['a reduce-only rule', 110017],
+    ['too many requests', 10006],
+    ['a missing right', 10005],
+    ['its timestamp', 10002],
+    ['its signature', 10004],
+  ] as const)('is refused for %s with the venue’s code', async (_, retCode) => {
+    const { record, send } = await sendTaking();
+    rig.simulator.inject({ kind: 'rejected', retCode, ...create });
+    const outcome: SendOutcome = await send();
+    expect(outcome).toMatchObject({ kind: 'rejected', code: String(retCode) });
+    expect(exists(record.clientOrderId)).toBe(false);
+  });
+
+  it('is sent once: a write is never repeated by itself', async () => {
+    const { send } = await sendTaking();
+    rig.simulator.inject({ kind: 'dropBefore', ...create });
+    await send();
+    expect(rig.simulator.journal().filter(({ kind }) => kind === 'order')).toEqual([]);
+  });
+});
+
+describe('a look-up', () => {
+  it.each([
+    ['HTML', { kind: 'html' }],
+    ['a cut body', { kind: 'truncate' }],
+    ['no answer', { kind: 'dropBefore' }],
+  ] as const)('that gets %s says unknown, never absent', async (_, fault) => {
+    const record = recordOf(btc);
+    rig.simulator.inject({ ...fault, path: '/v5/order/history', count: 3 });
+    expect((await rig.venue.gateway.lookUp(record, btc)).kind).toBe('unknown');
+    expect(await rig.venue.gateway.lookUp(record, btc)).toEqual({ kind: 'absent' });
+  });
+});
+
+describe('a cancel', () => {
+  it('that is not answered is unknown', async () => {
+    const bid = (await rig.venue.reader.quote(btc)).bid;
+    const record = recordOf(btc, {
+      timeInForce: 'postOnly',
+      limitPrice: decimal(Math.round(bid * 0.98)),
+    });
+    await rig.venue.gateway.send(approvedOf(record), record);
+    rig.simulator.inject({ kind: 'dropAfter', path: '/v5/order/cancel' });
+    expect((await rig.venue.gateway.cancel(record, btc)).kind).toBe('unknown');
+    expect(await rig.venue.gateway.cancel(record, btc)).toEqual({ kind: 'gone' });
+  });
+});
+
+describe('a read', () => {
+  it('is tried three times, with waits on the clock port', async () => {
+    const before = rig.simulator.nowMs();
+    rig.simulator.inject({ kind: 'serverError', path: '/v5/account/wallet-balance', count: 2 });
+    await expect(rig.venue.reader.account()).resolves.toMatchObject({ positionMode: 'oneWay' });
+    // 200 and 400 ms, each times a half plus the chance of a half.
+    expect(rig.simulator.nowMs() - before).toBe(600);
+    rig.simulator.inject({ kind: 'serverError', path: '/v5/account/wallet-balance', count: 3 });
+    await expect(rig.venue.reader.account()).rejects.toMatchObject({ retryable: true });
+  });
+
+  it('that fails is not flat', async () => {
+    rig.simulator.inject({ kind: 'html', path: '/v5/position/list', count: 10 });
+    await expect(rig.venue.reader.positions()).rejects.toMatchObject({
+      name: 'MalformedAnswer',
+      message: expect.stringContaining('was HTML'),
+    });
+  });
+
+  it('lists a fill once that the venue repeats', async () => {
+    const { record, send } = await sendTaking();
+    await send();
+    rig.simulator.inject({ kind: 'duplicateFills', path: '/v5/execution/list' });
+    expect(await rig.venue.gateway.fills(record, btc)).toHaveLength(1);
+  });
+
+  it('is honest while the venue is down, and connects once it is back', async () => {
+    const venue = await rig.open({});
+    rig.simulator.inject({ kind: 'dropBefore', count: 6 });
+    await expect(venue.reader.instruments(['BTC/USDT:USDT'])).rejects.toMatchObject({
+      retryable: true,
+      message: expect.stringMatching(/^alpha \(bybit\): /),
+    });
+    rig.simulator.inject({ kind: 'dropBefore', count: 1 });
+    await expect(rig.venue.reader.quote(btc)).resolves.toBeDefined();
+    await expect(venue.reader.instruments(['BTC/USDT:USDT'])).resolves.toHaveLength(1);
+  });
+
+  it('waits as long as a rate limit asks, then goes on', async () => {
+    const before = rig.simulator.nowMs();
+    rig.simulator.inject({ kind: 'rateLimit', path: '/v5/account/wallet-balance' });
+    await rig.venue.reader.account();
+    expect(rig.simulator.nowMs() - before).toBeGreaterThanOrEqual(1_000);
+  });
+});
+
+describe('a wrong key', () => {
+  it.each([
+    ['key', 'stranger', secret, '10003'],
+    ['secret', 'simulated', 'wrongSecretValue', '10004'],
+  ])('(its %s) is named with its source and never printed', async (_, apiKey, apiSecret, code) => {
+    const venue = await rig.open({
+      id: venueId('beta'),
+      credentials: credentialsOf(apiKey, apiSecret),
+    });
+    const error = await venue.reader.account().then(
+      () => null,
+      (fault: unknown) => fault,
+    );
+    expect(error).toMatchObject({
+      message: expect.stringContaining(`beta (bybit)`),
+      remedy: expect.stringContaining('ALPHA_API_KEY'),
+      retryable: false,
+    });
+    const texts = `${String(error)} ${JSON.stringify(error)} ${(error as Error).stack ?? ''}`;
+    expect(texts).toContain(code);
+    for (const leak of ['stranger', 'wrongSecretValue', secret]) expect(texts).not.toContain(leak);
+  });
+
+  it('of nobody reads public prices and sends nothing', async () => {
+    const venue = await rig.open({ credentials: null });
+    await expect(venue.reader.quote(btc)).resolves.toBeDefined();
+    const record = recordOf(btc);
+    const sent = await venue.gateway.send(approvedOf(record), record);
+    expect(sent).toMatchObject({ kind: 'rejected' });
+    await expect(venue.reader.account()).rejects.toMatchObject({ retryable: false });
+  });
+
+  it('that may withdraw is told from one that may not', async () => {
+    expect(await rig.venue.reader.permissions()).toEqual({ trade: true, withdraw: false });
+    rig.simulator.inject({ kind: 'permissions', permissions: ['read', 'trade', 'withdraw'] });
+    expect(await rig.venue.reader.permissions()).toEqual({ trade: true, withdraw: true });
+    rig.simulator.inject({ kind: 'permissions', permissions: ['read'] });
+    expect(await rig.venue.reader.permissions()).toEqual({ trade: false, withdraw: false });
+  });
+
+  it('without the earn right holds nothing there, until an earn product is in use', async () => {
+    rig.simulator.inject({ kind: 'permissions', permissions: ['read', 'trade'] });
+    const venue = await rig.open({});
+    await expect(venue.reader.positions()).resolves.toEqual({});
+    await venue.reader.instruments(['earn:USDC']);
+    await expect(venue.reader.positions()).rejects.toMatchObject({ retryable: false });
+  });
+});
+
+describe('the account', () => {
+  it('in hedge mode is seen as such while flat, and prepare switches it once', async () => {
+    rig.simulator.inject({ kind: 'positionMode', mode: 'hedge' });
+    const venue = await rig.open({});
+    await venue.reader.instruments(['BTC/USDT:USDT']);
+    expect((await venue.reader.account()).positionMode).toBe('hedge');
+    await venue.gateway.prepare([btc], 7);
+    await venue.gateway.prepare([btc], 7);
+    expect((await venue.reader.account()).positionMode).toBe('oneWay');
+  });
+
+  it('whose clock is off is measured, and signs with the venue’s time', async () => {
+    rig.simulator.inject({ kind: 'clockSkew', skewMs: 7_000 });
+    // The venue refuses our timestamps; the offset is measured and the read goes on.
+    await expect(rig.venue.reader.account()).resolves.toBeDefined();
+    expect(await rig.venue.reader.clockOffsetMs()).toBe(7_000);
+    rig.simulator.inject({ kind: 'clockSkew', skewMs: 3_600_000 });
+    await expect(rig.venue.reader.clockOffsetMs()).rejects.toMatchObject({
+      retryable: false,
+      remedy: expect.stringContaining('clock'),
+    });
+  });
+
+  it('shows the venue’s signs: maintenance, and coins that cannot leave', async () => {
+    expect(await rig.venue.reader.signs()).toEqual({
+      status: 'ok',
+      withdrawalsHalted: [],
+      observedAtMs: startMs,
+    });
+    rig.simulator.inject({ kind: 'withdrawalHalt', coins: ['USDT'] });
+    expect((await rig.venue.reader.signs()).withdrawalsHalted).toEqual(['USDT']);
+  });
+});
