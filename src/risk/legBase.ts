@@ -1,5 +1,6 @@
 /** Which legs can be estimated, and each one's volatility before jumps and venues are shared out. */
 import { separateVariance } from './estimators/separate.ts';
+import { forwardVolatility } from './forwardVolatility.ts';
 import { effectiveBars } from './halfLife.ts';
 import { jumpCovarianceAnnual } from './jumps.ts';
 import type { ReturnColumns } from './returnColumns.ts';
@@ -69,7 +70,13 @@ export function legBase(
   const sampleVolatilityAnnual =
     last?.baseVolatilityAnnual ?? Math.sqrt(sampleVariance(frame, column) * settings.barsPerYear);
   const forecast =
-    last === null ? forward(sampleVolatilityAnnual, leg, settings) : sampleVolatilityAnnual;
+    last === null
+      ? forwardVolatility(sampleVolatilityAnnual, leg.impliedVolatilityAnnual, {
+          impliedShare: settings.impliedShare,
+          raiseShare: leg.demandRaiseShare ?? 0,
+          raiseShareMax: settings.demandRaiseShareMax,
+        })
+      : sampleVolatilityAnnual;
   return {
     legIndex: at.legIndex,
     source: at.source,
@@ -86,19 +93,6 @@ export function legBase(
 
 function sampleVariance({ input, volatilityWeights }: RiskFrame, column: Float64Array): number {
   return separateVariance(column, volatilityWeights, input.settings.volatilityShrinkageShare);
-}
-
-/** Blend of variances with the implied one; hedging demand may raise the result within its cap, never lower it. */
-function forward(
-  sampleAnnual: number,
-  leg: LegRiskTraits,
-  settings: RiskInput['settings'],
-): number {
-  const implied = leg.impliedVolatilityAnnual;
-  const share = implied === undefined ? 0 : settings.impliedShare;
-  const blended = Math.sqrt((1 - share) * sampleAnnual ** 2 + share * (implied ?? 0) ** 2);
-  const raise = Math.min(settings.demandRaiseShareMax, Math.max(0, leg.demandRaiseShare ?? 0));
-  return blended * (1 + raise);
 }
 
 /** Bars from the newest present one to the end of the window; the whole window where there is none. */

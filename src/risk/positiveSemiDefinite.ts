@@ -8,6 +8,7 @@
 import { factorCholesky } from '../math/cholesky.ts';
 import { symmetricEigen } from '../math/eigen.ts';
 import type { SquareMatrix } from '../math/matrix.ts';
+import { crossProducts } from './crossProducts.ts';
 
 export type CovarianceRepair = {
   readonly code: 'COVARIANCE_REPAIRED';
@@ -50,22 +51,12 @@ export function repairCorrelation(correlation: SquareMatrix): {
   };
 }
 
-/** V diag(eigenvalues) V', eigenvector k in column k. */
+/** V diag(eigenvalues) V', eigenvector k in column k, eigenvalues not negative. */
 export function recompose(eigenvalues: readonly number[], vectors: SquareMatrix): SquareMatrix {
-  const { n, values: v } = vectors;
-  const scaled = v.map((value, at) => value * (eigenvalues[at % n] as number));
-  const values = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = 0;
-      for (let k = 0; k < n; k++) {
-        sum += (scaled[i * n + k] as number) * (v[j * n + k] as number);
-      }
-      values[i * n + j] = sum;
-      values[j * n + i] = sum;
-    }
-  }
-  return { n, values };
+  const { n, values } = vectors;
+  const scaled = values.map((value, at) => value * Math.sqrt(eigenvalues[at % n] as number));
+  const rows = Array.from({ length: n }, (_, i) => scaled.subarray(i * n, (i + 1) * n));
+  return { n, values: crossProducts(rows) };
 }
 
 /** D^(-1/2) C D^(-1/2): the diagonal becomes exactly one. */

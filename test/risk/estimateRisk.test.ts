@@ -144,6 +144,17 @@ describe('estimateRisk', () => {
     expect(known.repairs).toMatchObject([{ correlation: 0.25 }]);
   });
 
+  it('does not believe a correlation from fewer common bars than half the history it asks for', () => {
+    const early = [0.01, -0.02, 0.01, -0.01, 0.02, null, null, null];
+    const late = [null, null, null, 0.02, 0.01, 0.01, -0.01, 0.01];
+    const strict = { ...settings, historyBarsMin: 5, staleBarsMax: 8 };
+    const input = { returnsByLeg: [up, early, late], legs: [plain, plain, plain], venues: [] };
+    const estimate = estimated({ ...input, settings: strict });
+    expect(estimate.repairs[0]).toMatchObject({ code: 'CORRELATION_ASSUMED', commonBars: 2 });
+    const loose = estimated({ ...input, settings: { ...strict, historyBarsMin: 4 } });
+    expect(loose.repairs.map((repair) => repair.code)).not.toContain('CORRELATION_ASSUMED');
+  });
+
   it('blends the implied variance in and lets demand raise the forecast within its cap only', () => {
     const forecast = (traits: Partial<LegRiskTraits>) =>
       estimated(book([up], [traits])).volatilityAnnual[0] ?? Number.NaN;

@@ -32,20 +32,33 @@ export function gerberCovariance(returns: ReturnColumns): CovarianceEstimate | N
     return column.map((value) => (Math.abs(value) >= threshold ? Math.sign(value) : 0));
   });
   const large = moves.map((column) => column.map(Math.abs));
-  const here = returns.columns.map((column) =>
-    column.map((value) => (Number.isNaN(value) ? 0 : 1)),
-  );
   const agreed = crossProducts(moves);
   const both = crossProducts(large);
-  const own = crossProducts(large, here);
+  const own = largeMoves(returns, large);
   const values = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
       const at = i * n + j;
-      const either = (own[at] as number) + (own[j * n + i] as number) - (both[at] as number);
+      const either = own(i, j) + own(j, i) - (both[at] as number);
       values[at] = i === j ? 1 : either === 0 ? 0 : (agreed[at] as number) / either;
     }
   }
   const { correlation, repairs } = repairCorrelation({ n, values });
   return { ...sample, covariance: fromCorrelation(correlation, deviations), repairs };
+}
+
+/** Large moves of leg i over the bars where leg j is there too. */
+function largeMoves(
+  returns: ReturnColumns,
+  large: readonly Float64Array[],
+): (i: number, j: number) => number {
+  if (returns.present.every((present) => present === returns.bars)) {
+    const counts = large.map((column) => column.reduce((sum, value) => sum + value, 0));
+    return (i) => counts[i] as number;
+  }
+  const here = returns.columns.map((column) =>
+    column.map((value) => (Number.isNaN(value) ? 0 : 1)),
+  );
+  const counts = crossProducts(large, here);
+  return (i, j) => counts[i * returns.legs + j] as number;
 }

@@ -27,7 +27,7 @@ export const separateDefaults: SeparateSettings = {
   volatilityHalfLifeBars: 168,
   correlationHalfLifeBars: 720,
   volatilityShrinkageShare: 0.2,
-  correlationShrinkageShare: 0.05,
+  correlationShrinkageShare: 0.02,
 };
 
 /**

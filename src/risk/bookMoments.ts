@@ -1,0 +1,64 @@
+/**
+ * Mean, deviation, skewness and excess kurtosis of a book (1/T), each with its derivative by leg times the exposure.
+ *
+ * With p the book's demeaned returns and c_i = x_i times the leg's: x_i d m_k / d x_i = k · mean(p^(k-1) c_i).
+ * Parts of the mean and deviation add up to them; parts of skewness and kurtosis add up to zero.
+ */
+
+export type BookMoments = {
+  readonly mean: number;
+  readonly deviation: number;
+  readonly skewness: number;
+  readonly kurtosis: number;
+  readonly meanParts: readonly number[];
+  readonly deviationParts: readonly number[];
+  readonly skewnessParts: readonly number[];
+  readonly kurtosisParts: readonly number[];
+};
+
+/** @param returnsByLeg N × T complete simple returns. */
+export function bookMoments(
+  exposures: readonly number[],
+  returnsByLeg: readonly ArrayLike<number>[],
+): BookMoments {
+  const bars = returnsByLeg[0]?.length ?? 0;
+  const meanParts: number[] = [];
+  const book = new Float64Array(bars);
+  const parts = returnsByLeg.map((series, leg) => {
+    const part = Float64Array.from(series, (value) => value * (exposures[leg] ?? 0));
+    const mean = part.reduce((sum, value) => sum + value, 0) / bars;
+    meanParts.push(mean);
+    for (let bar = 0; bar < bars; bar++) {
+      part[bar] = (part[bar] as number) - mean;
+      book[bar] = (book[bar] as number) + (part[bar] as number);
+    }
+    return part;
+  });
+  const power = (k: number) => book.reduce((sum, value) => sum + value ** k, 0) / bars;
+  const [m2, m3, m4] = [power(2), power(3), power(4)];
+  const deviation = Math.sqrt(m2);
+  const still = deviation === 0;
+  const slopes = (k: number) =>
+    parts.map(
+      (part) =>
+        (k * part.reduce((sum, c, bar) => sum + c * (book[bar] as number) ** (k - 1), 0)) / bars,
+    );
+  const [d2, d3, d4] = [slopes(2), slopes(3), slopes(4)];
+  const skewness = still ? 0 : m3 / deviation ** 3;
+  const kurtosis = still ? 0 : m4 / m2 ** 2 - 3;
+  const by = (term: (leg: number) => number) => parts.map((_, leg) => (still ? 0 : term(leg)));
+  return {
+    mean: meanParts.reduce((sum, value) => sum + value, 0),
+    deviation,
+    skewness,
+    kurtosis,
+    meanParts,
+    deviationParts: by((leg) => (d2[leg] as number) / (2 * deviation)),
+    skewnessParts: by(
+      (leg) => (d3[leg] as number) / deviation ** 3 - (1.5 * skewness * (d2[leg] as number)) / m2,
+    ),
+    kurtosisParts: by(
+      (leg) => (d4[leg] as number) / m2 ** 2 - (2 * (m4 / m2 ** 2) * (d2[leg] as number)) / m2,
+    ),
+  };
+}
