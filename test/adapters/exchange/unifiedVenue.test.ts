@@ -1,0 +1,222 @@
+/**
+ * Goal: a venue without a dialect of its own is read in base coins through ccxt's unified structures, and says unknown
+ * where its answers prove nothing.
+ * Method: a client in memory that answers as ccxt does, with contracts of a hundredth of a coin as on OKX.
+ */
+import { describe, expect, it } from 'vitest';
+import type { CcxtClient } from '../../../src/adapters/exchange/ccxtClient.ts';
+import type { Dialect } from '../../../src/adapters/exchange/dialect.ts';
+import { createGateway } from '../../../src/adapters/exchange/gateway.ts';
+import { okxProfile } from '../../../src/adapters/exchange/profiles/okx.ts';
+import { carefulProfile, type Profile } from '../../../src/adapters/exchange/profiles/profile.ts';
+import { createReader } from '../../../src/adapters/exchange/reader.ts';
+import { createSession, type Session } from '../../../src/adapters/exchange/session.ts';
+import { createUnifiedDialect } from '../../../src/adapters/exchange/unified/dialect.ts';
+import { decimal } from '../../../src/domain/decimal.ts';
+import { venueId } from '../../../src/domain/ids.ts';
+import type { Instrument } from '../../../src/domain/instrument.ts';
+import { approvedOf, recordOf, startMs } from './bybitSimulator.ts';
+
+const symbol = 'BTC/USDT:USDT';
+const market = {
+  symbol,
+  id: 'BTC-USDT-SWAP',
+  type: 'swap',
+  swap: true,
+  linear: true,
+  spot: false,
+  active: true,
+  base: 'BTC',
+  quote: 'USDT',
+  settle: 'USDT',
+  contractSize: '0.01',
+  taker: '0.0005',
+  maker: '0.0002',
+  precision: { amount: '0.01', price: '0.1' },
+  limits: { amount: { min: '0.01', max: '10000' }, cost: {} },
+  info: {},
+};
+
+type Answers = Partial<Record<keyof CcxtClient | 'has', unknown>>;
+
+function open(
+  answers: Answers,
+  profile: Profile = carefulProfile,
+): { session: Session; dialect: Dialect; calls: unknown[][] } {
+  const calls: unknown[][] = [];
+  const client = {
+    id: 'venue',
+    has: { fetchClosedOrders: true },
+    timeframes: {},
+    markets: { [symbol]: market },
+    markets_by_id: { 'BTC-USDT-SWAP': [market] },
+    options: {},
+    fetch: () => Promise.resolve({}),
+    loadMarkets: () => Promise.resolve({}),
+    ...Object.fromEntries(
+      Object.entries(answers).map(([name, answer]) => [
+        name,
+        name === 'has'
+          ? answer
+          : (...args: unknown[]) => {
+              calls.push([name, ...args]);
+              return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+            },
+      ]),
+    ),
+  } as unknown as CcxtClient;
+  const session = createSession({
+    id: venueId('beta'),
+    exchange: 'venue',
+    environment: 'testnet',
+    client,
+    clock: { nowMs: () => startMs, sleep: () => Promise.resolve() },
+    profile,
+    chance: () => 0,
+    deadlineMs: 1_000,
+    faults: {
+      venue: 'beta',
+      exchange: 'venue',
+      credentialsSource: 'BETA_API_KEY',
+      codes: profile.codes,
+      redact: (text) => text,
+    },
+  });
+  return { session, dialect: createUnifiedDialect(session), calls };
+}
+
+const instrument = {
+  kind: 'perpetual',
+  id: `beta|${symbol}`,
+  venue: 'beta',
+  symbol,
+  quoteCoin: 'USDT',
+};
+const btc = instrument as Instrument;
+const order = {
+  id: '9',
+  clientOrderId: null as string | null,
+  amount: '3',
+  filled: '1',
+  status: 'open',
+  timestamp: startMs,
+};
+class OrderNotFound extends Error {}
+
+describe('contracts', () => {
+  it('become base coins in lots, orders, fills and positions, exactly', async () => {
+    const record = recordOf(btc);
+    const { session, dialect, calls } = open(
+      {
+        fetchOpenOrders: [{ ...order, clientOrderId: record.clientOrderId }],
+        fetchMyTrades: [
+          {
+            ...{
+              id: 't1',
+              order: '9',
+              side: 'sell',
+              amount: '7',
+              price: '60000.1',
+              timestamp: startMs,
+            },
+            ...{
+              fee: { cost: '0.0021', currency: 'USDT' },
+              info: { clOrdId: record.clientOrderId },
+            },
+          },
+        ],
+        fetchPositions: [
+          { symbol, contracts: '7', side: 'short' },
+          { symbol, contracts: '0', side: undefined },
+        ],
+        createOrder: { id: '9' },
+      },
+      { ...okxProfile, lookUp: 'scan' },
+    );
+    const [read] = await createReader(session, dialect).instruments([symbol]);
+    expect(read).toMatchObject({
+      quantityStepBase: '0.0001',
+      quantityMinBase: '0.0001',
+      quantityMaxBase: '100',
+      notionalMinQuote: 0,
+      tiers: [],
+    });
+    expect(await dialect.openOrders([btc])).toMatchObject([
+      { quantityBase: '0.03', filledBase: '0.01', state: 'working' },
+    ]);
+    expect(await dialect.fills(btc, startMs - 1_000)).toMatchObject([
+      { quantityBase: '0.07', side: 'sell', fee: '0.0021', clientOrderId: record.clientOrderId },
+    ]);
+    expect(await dialect.positions()).toEqual({ [symbol]: '-0.07' });
+    const sent = await createGateway(session, dialect).send(approvedOf(record), record);
+    expect(sent).toEqual({ kind: 'accepted', venueOrderId: '9' });
+    expect(calls.at(-1)).toEqual([
+      ...['createOrder', symbol, 'limit', 'buy', '1', '120000'],
+      { clientOrderId: record.clientOrderId, timeInForce: 'IOC' },
+    ]);
+  });
+});
+
+describe('a look-up', () => {
+  const record = recordOf(btc);
+
+  it('by client id is absent on the venue’s own word only', async () => {
+    const profile = okxProfile;
+    const absent = open({ fetchOrder: new OrderNotFound('none') }, profile);
+    expect(await absent.dialect.lookUp(record, btc)).toEqual({ kind: 'absent' });
+    const other = open({ fetchOrder: { ...order, clientOrderId: 'another' } }, profile);
+    expect((await other.dialect.lookUp(record, btc)).kind).toBe('unknown');
+    const found = open({ fetchOrder: { ...order, clientOrderId: record.clientOrderId } }, profile);
+    expect((await found.dialect.lookUp(record, btc)).kind).toBe('found');
+  });
+
+  it('by looking through orders is absent only where past ones are listed', async () => {
+    const listed = open({ fetchOpenOrders: [], fetchClosedOrders: [] });
+    expect(await listed.dialect.lookUp(record, btc)).toEqual({ kind: 'absent' });
+    const unlisted = open({ has: {}, fetchOpenOrders: [] });
+    expect((await unlisted.dialect.lookUp(record, btc)).kind).toBe('unknown');
+    const closed = { ...order, clientOrderId: record.clientOrderId, status: 'closed' };
+    const partly = open({ fetchOpenOrders: [], fetchClosedOrders: [closed] });
+    expect(await partly.dialect.lookUp(record, btc)).toMatchObject({
+      order: { state: 'cancelled', filledBase: '0.01' },
+    });
+  });
+});
+
+describe('an account', () => {
+  it('whose totals the venue leaves empty is not an empty account', async () => {
+    const answers = {
+      fetchBalance: { info: { data: [{ totalEq: '', imr: '0', mmr: '0' }] }, total: {}, free: {} },
+      fetchPositions: [],
+    };
+    const { dialect } = open(answers, okxProfile);
+    await expect(dialect.account([symbol])).rejects.toThrow('totalEq');
+  });
+
+  it('without a profile counts dollars and open gains, and nothing that it cannot value', async () => {
+    const { dialect } = open({
+      fetchBalance: {
+        total: { USDT: '1000.5', BTC: '2' },
+        free: { USDT: '900' },
+        info: {},
+      },
+      fetchPositions: [
+        {
+          ...{ symbol, contracts: '5', side: 'long', marginMode: 'cross', hedged: false },
+          ...{ unrealizedPnl: '-20', initialMargin: '100', maintenanceMargin: '10' },
+        },
+      ],
+    });
+    expect(await dialect.account([symbol])).toEqual({
+      equityUsd: 980.5,
+      initialMarginUsd: 100,
+      maintenanceMarginUsd: 10,
+      coins: [
+        { coin: 'USDT', wallet: decimal('1000.5'), free: decimal(900) },
+        { coin: 'BTC', wallet: decimal(2), free: decimal(0) },
+      ],
+      positionMode: 'oneWay',
+      marginMode: 'cross',
+    });
+  });
+});
