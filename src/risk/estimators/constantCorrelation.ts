@@ -66,7 +66,7 @@ function intensity(
   deviations: Float64Array,
 ): number {
   const squares = columns.map((column) => column.map((value) => value * value));
-  const cubes = columns.map((column) => column.map((value) => value ** 3));
+  const cubes = columns.map((column) => column.map((value) => value * value * value));
   const fourth = crossProducts(squares);
   const third = crossProducts(cubes, columns);
   let pi = 0;

@@ -17,7 +17,7 @@ export function ledoitWolfCovariance(returns: ReturnColumns): CovarianceEstimate
     let fourth = 0;
     for (let row = 0; row < rows; row++) {
       let square = 0;
-      for (const column of columns) square += (column[row] as number) ** 2;
+      for (const column of columns) square += (column[row] as number) * (column[row] as number);
       fourth += square * square;
     }
     const distance = sumOfSquares / n - mu * mu;

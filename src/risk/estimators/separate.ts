@@ -84,7 +84,8 @@ function weightedVariance(column: Float64Array, weights: Float64Array): number {
   let deviations = 0;
   for (let bar = 0; bar < column.length; bar++) {
     const value = column[bar] as number;
-    if (!Number.isNaN(value)) deviations += (weights[bar] as number) * (value - mean) ** 2;
+    if (Number.isNaN(value)) continue;
+    deviations += (weights[bar] as number) * (value - mean) * (value - mean);
   }
   const divisor = total - squares / total;
   const variance = divisor > 0 ? deviations / divisor : Number.NaN;
