@@ -246,6 +246,11 @@ describe('after two weeks', () => {
       });
       await send(record);
     }
+    // More than a page of each list within one window.
+    const limitPrice = await takingPrice(btc);
+    for (let order = 0; order < 110; order += 1) {
+      await send(recordOf(btc, { quantityBase: decimal('0.001'), limitPrice }));
+    }
     const [fills, events, account] = [
       await reader.fills([btc, ethSpot, usdcEarn], startMs),
       await reader.cashEvents([btc, ethSpot, usdcEarn], startMs),

@@ -111,18 +111,14 @@ describe('contracts', () => {
         fetchOpenOrders: [{ ...order, clientOrderId: record.clientOrderId }],
         fetchMyTrades: [
           {
-            ...{
-              id: 't1',
-              order: '9',
-              side: 'sell',
-              amount: '7',
-              price: '60000.1',
-              timestamp: startMs,
-            },
-            ...{
-              fee: { cost: '0.0021', currency: 'USDT' },
-              info: { clOrdId: record.clientOrderId },
-            },
+            id: 't1',
+            order: '9',
+            side: 'sell',
+            amount: '7',
+            price: '60000.1',
+            timestamp: startMs,
+            fee: { cost: '0.0021', currency: 'USDT' },
+            info: { clOrdId: record.clientOrderId },
           },
         ],
         fetchPositions: [
@@ -151,7 +147,12 @@ describe('contracts', () => {
     const sent = await createGateway(session, dialect).send(approvedOf(record), record);
     expect(sent).toEqual({ kind: 'accepted', venueOrderId: '9' });
     expect(calls.at(-1)).toEqual([
-      ...['createOrder', symbol, 'limit', 'buy', '1', '120000'],
+      'createOrder',
+      symbol,
+      'limit',
+      'buy',
+      '1',
+      '120000',
       { clientOrderId: record.clientOrderId, timeInForce: 'IOC' },
     ]);
   });
@@ -202,8 +203,14 @@ describe('an account', () => {
       },
       fetchPositions: [
         {
-          ...{ symbol, contracts: '5', side: 'long', marginMode: 'cross', hedged: false },
-          ...{ unrealizedPnl: '-20', initialMargin: '100', maintenanceMargin: '10' },
+          symbol,
+          contracts: '5',
+          side: 'long',
+          marginMode: 'cross',
+          hedged: false,
+          unrealizedPnl: '-20',
+          initialMargin: '100',
+          maintenanceMargin: '10',
         },
       ],
     });

@@ -5,7 +5,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inspect } from 'node:util';
+import { format, inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCredentials } from '../../../src/adapters/system/credentials.ts';
 
@@ -65,7 +65,7 @@ describe('credentials', () => {
       JSON.stringify({ found }),
       JSON.stringify({ ...found }),
       inspect(found, { depth: 9, showHidden: true }),
-      String(found),
+      format('%s %o', found, found),
       inspect(Object.entries(found)),
     ];
     for (const text of texts) {
