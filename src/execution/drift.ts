@@ -56,9 +56,9 @@ export function drifts(
   });
 }
 
+/** The band of a target of zero is nothing wide. */
 function exceedsBand(book: Book, target: Netted): boolean {
   const delta = absolute(subtract(target.targetBase, target.positionBase));
-  if (isZero(target.targetBase)) return !isZero(delta);
   const band = multiply(absolute(target.targetBase), book.policy.sizing.driftBandShare);
   return compare(delta, band) > 0;
 }

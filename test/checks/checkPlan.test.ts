@@ -16,6 +16,7 @@ import type { VenueObservation } from '../../src/domain/snapshot.ts';
 import { planOrders } from '../../src/execution/planOrders.ts';
 import { readBook } from '../../src/parity/sizing/book.ts';
 import { netTargets } from '../../src/parity/sizing/netting.ts';
+import { decide } from '../../src/rebalance/decide.ts';
 import {
   alpha,
   carryLeg,
@@ -257,4 +258,17 @@ describe('cash', () => {
     const made = check([lendingLeg], {}, [5_000], { freeUsdt: 10 });
     expect(made.codes).toEqual(['INSUFFICIENT_CASH', 'INSUFFICIENT_CASH']);
   });
+});
+
+test('what sizing sizes, the gates let pass: margin and stress are judged by one rule in both', () => {
+  const legs = [btc, sol, carryLeg, lendingLeg];
+  for (const initialMarginShareMax of [0.02, 0.05, 0.3]) {
+    const policy = policyOf(legs, {
+      sizing: { initialMarginShareMax, stressPerpetualShare: 0.3, usableEquityShare: 0.95 },
+    });
+    const volatilities = [0.4, 0.4, 0.2, 0.3];
+    const decision = decide(snapshotOf(policy, { volatilities }), policy);
+    expect(decision.kind).toBe('trade');
+    expect(decision.denials).toEqual([]);
+  }
 });

@@ -17,14 +17,11 @@ import {
 import { judgeStress, type StressVerdict, type VenueAccount } from '../../margin/stressVerdict.ts';
 import { invariant } from '../../math/invariant.ts';
 import type { Book, BookInstrument } from './book.ts';
-import { marginLeverage } from './capital.ts';
+import { collateralRatio, marginLeverage } from './capital.ts';
 import { issuerCoin } from './riskInput.ts';
 
 /** Base units per instrument; what is not named is not held. */
 export type Quantities = ReadonlyMap<InstrumentId, number>;
-
-/** What a coin counts for as margin. Venues state tables that the snapshot does not hold: below what they give the main coins. */
-const COIN_COLLATERAL_RATIO = 0.9;
 
 export function heldQuantities(book: Book): Quantities {
   return new Map(book.instruments.map((each) => [each.instrument.id, toNumber(each.positionBase)]));
@@ -46,7 +43,7 @@ export function accountsAt(book: Book, quantities: Quantities): readonly VenueAc
       if (each.instrument.kind === 'earn') equityUsd -= valueUsd;
       if (each.instrument.kind === 'spot') {
         coinsUsd += valueUsd;
-        const ratio = pegs.has(each.instrument.baseCoin) ? 1 : COIN_COLLATERAL_RATIO;
+        const ratio = collateralRatio(pegs.has(each.instrument.baseCoin));
         const bands = [{ capQuantity: null, ratio }];
         collateral.push({
           coin: each.instrument.baseCoin,

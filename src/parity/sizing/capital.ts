@@ -26,14 +26,21 @@ export function marginLeverage(
   return tiers.length === 0 ? leverage : Math.min(leverage, tierAt(notionalUsd, tiers).leverageMax);
 }
 
+/** What a coin counts for as margin. Venues state tables that the snapshot does not hold: below what they give the main coins. */
+const COIN_COLLATERAL_RATIO = 0.9;
+
+/** Stablecoins count in full. */
+export const collateralRatio = (isStablecoin: boolean): number =>
+  isStablecoin ? 1 : COIN_COLLATERAL_RATIO;
+
 export type LegCapital = {
   /** Unsigned notional over all its instruments. */
   readonly grossUsd: number;
   /** Paid in full: coins bought or lent. */
   readonly fundedUsd: number;
   readonly initialMarginUsd: number;
-  /** Leaves the margin account: lent coins. */
-  readonly lentUsd: number;
+  /** Does not count as margin: lent coins, and what the venue takes off bought ones. */
+  readonly unmarginedUsd: number;
   /** What a default of the venue would take. */
   readonly venueUsd: number;
 };
@@ -43,7 +50,7 @@ export function capitalPerUsd(book: Book, leg: Leg): LegCapital {
   let grossUsd = 0;
   let fundedUsd = 0;
   let initialMarginUsd = 0;
-  let lentUsd = 0;
+  let unmarginedUsd = 0;
   for (const { instrument } of exposures(leg)) {
     const held = book.instrumentById.get(instrument)?.instrument;
     grossUsd += 1;
@@ -53,8 +60,14 @@ export function capitalPerUsd(book: Book, leg: Leg): LegCapital {
       initialMarginUsd += 1 / marginLeverage(book.policy.sizing, held.tiers, largestUsd);
     } else {
       fundedUsd += 1;
-      if (held?.kind === 'earn') lentUsd += 1;
+      unmarginedUsd += held?.kind === 'earn' ? 1 : 1 - collateralRatio(leg.kind === 'stable');
     }
   }
-  return { grossUsd, fundedUsd, initialMarginUsd, lentUsd, venueUsd: fundedUsd + initialMarginUsd };
+  return {
+    grossUsd,
+    fundedUsd,
+    initialMarginUsd,
+    unmarginedUsd,
+    venueUsd: fundedUsd + initialMarginUsd,
+  };
 }

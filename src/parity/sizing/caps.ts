@@ -110,12 +110,7 @@ function venueCaps(book: Book, venue: BookVenue): readonly Cap[] {
     },
     {
       code: 'INITIAL_MARGIN',
-      // Lent coins leave the account that margin is held against.
-      coefficients: per((capital) =>
-        capital.initialMarginUsd > 0 || capital.lentUsd > 0
-          ? capital.initialMarginUsd + share * capital.lentUsd
-          : 0,
-      ),
+      coefficients: per((capital) => capital.initialMarginUsd + share * capital.unmarginedUsd),
       limitUsd: share * venue.equityUsd,
       lifts: `more equity at ${venue.venue}, or sizing.initialMarginShareMax above ${share}`,
     },

@@ -13,7 +13,8 @@ import { observed, unknown } from '../../../src/domain/observed.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { InstrumentObservation, VenueObservation } from '../../../src/domain/snapshot.ts';
 import type { VenueState } from '../../../src/domain/venue.ts';
-import { bookScenarios, stressAt } from '../../../src/parity/sizing/accounts.ts';
+import { evaluateAccount } from '../../../src/margin/account.ts';
+import { accountsAt, bookScenarios, stressAt } from '../../../src/parity/sizing/accounts.ts';
 import { readBook } from '../../../src/parity/sizing/book.ts';
 import { usedUsd } from '../../../src/parity/sizing/caps.ts';
 import { quantitiesOf } from '../../../src/parity/sizing/netting.ts';
@@ -242,11 +243,12 @@ describe('legs that may not grow', () => {
       gatesOpen: {},
     };
     const { sized } = size(policy, {
-      held: [0, 7_000],
-      positions: { 'SOL/USDT:USDT': '70' },
+      held: [0, 39_000],
+      positions: { 'SOL/USDT:USDT': '390' },
       snapshot: { returnsByLeg, previous },
     });
-    expect(sized.notionalsUsd[1]).toBe(7_000);
+    // More than its own 28 284: what is not known is not traded.
+    expect(sized.notionalsUsd[1]).toBe(39_000);
     expect(sized.bindings[1]?.code).toBe('DATA_GATE');
     expect(sized.notionalsUsd[0]).toBeLessThanOrEqual((0.2 * 100_000) / (0.5 * Math.SQRT2) + 1);
   });
@@ -439,6 +441,15 @@ describe('over random books', () => {
       within(other.sized.notionalsUsd[at], one.sized.notionalsUsd[index] ?? 0, 1e-8);
     }
   });
+});
+
+test('lent coins leave the margin account, bought ones stay in it after a haircut', () => {
+  const { book } = size(policyOf([btc, carryLeg, lendingLeg]));
+  const [only] = accountsAt(book, quantitiesOf(book, [0, 20_000, 30_000]));
+  expect(only?.account.walletBalanceUsd).toBe(50_000);
+  expect(
+    evaluateAccount(only?.account ?? { mode: 'cross', walletBalanceUsd: 0, positions: [] }),
+  ).toMatchObject({ equityUsd: 50_000 + 0.9 * 20_000 });
 });
 
 test('all venues of the universe count towards the equity', () => {
