@@ -111,7 +111,7 @@ export async function withPorts(
 }
 
 /** Says a failure of the world in one line with its remedy; a broken invariant keeps its stack. */
-async function guarded(act: () => Promise<number>): Promise<void> {
+export async function guarded(act: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await act();
   } catch (error) {

@@ -2,7 +2,7 @@
  * The book's unit: a USD index in which everything is valued.
  *
  * `stablecoin-median` takes the marks of USDT and USDC at every venue, in USDT, and calls their median one dollar; `usdt` calls
- * one USDT one dollar. A mark that is missing is unknown, never one.
+ * one USDT one dollar. A mark that is missing, or is not above zero, is unknown, never one.
  */
 import type { BookUnit } from './snapshot.ts';
 
@@ -14,14 +14,18 @@ const median = (values: readonly number[]): number => {
   return (low + high) / 2;
 };
 
+const prices = (marks: readonly number[]): readonly number[] =>
+  marks.filter((mark) => mark > 0 && Number.isFinite(mark));
+
 /** USD per USDT, given USDC in USDT at each venue that has a mark of it; null: no mark at all. */
 export function usdPerTether(
   index: 'stablecoin-median' | 'usdt',
   usdcMarks: readonly number[],
 ): number | null {
   if (index === 'usdt') return 1;
-  if (usdcMarks.length === 0) return null;
-  return 1 / median(usdcMarks.flatMap((mark) => [1, mark]));
+  const known = prices(usdcMarks);
+  if (known.length === 0) return null;
+  return 1 / median(known.flatMap((mark) => [1, mark]));
 }
 
 /**
@@ -41,8 +45,10 @@ export function bookUnitOf(
     };
   }
   const usdByCoin: Record<string, number> = { USDT: usd };
-  if (usdcMarks.length > 0) usdByCoin['USDC'] = median(usdcMarks) * usd;
-  for (const [coin, found] of Object.entries(marks)) {
+  const usdc = prices(usdcMarks);
+  if (usdc.length > 0) usdByCoin['USDC'] = median(usdc) * usd;
+  for (const [coin, all] of Object.entries(marks)) {
+    const found = prices(all);
     if (found.length > 0 && !(coin in usdByCoin)) usdByCoin[coin] = median(found) * usd;
   }
   return { kind: 'known', index, usdByCoin };

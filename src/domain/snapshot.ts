@@ -10,7 +10,8 @@ import type { Observed } from './observed.ts';
 import type { OrderRecord } from './order.ts';
 import type { AccountReading, VenueHealth, VenueIdentity } from './venue.ts';
 
-export type Trigger = 'schedule' | 'drift' | 'manual';
+/** `flatten`: a person closes everything; the one trigger whose orders `decide` did not make. */
+export type Trigger = 'schedule' | 'drift' | 'manual' | 'flatten';
 
 export type Quote = {
   /** All in the quote coin. */

@@ -31,7 +31,7 @@ export async function execute(
     ),
     deadlineMs: decision.deadlineMs,
     bookedBase: await bookedBy(ports, record),
-    isRepair: false,
+    isRepair: record.trigger === 'flatten',
   };
   await bookCrosses(ports, record);
   const works = await worksOf(context, decision.orders);
@@ -45,7 +45,7 @@ export async function execute(
   }
   // What the venue did not answer for stays open: the next start, or the next slot, settles it.
   if (!isSettled) return 'partial';
-  return await finish(ports, record, outcomeOf(ports, context, works));
+  return await finish(ports, record, await outcomeOf(ports, context, works));
 }
 
 /** What was to be freed or closed first must be, before anything is added on top of it. */
@@ -80,7 +80,7 @@ async function worksOf(
   const records = await context.ports.orders.ofRebalance(context.record.rebalanceId);
   return orders.map((order) => ({
     order,
-    purpose: 'plan' as const,
+    purpose: context.record.trigger === 'flatten' ? ('flatten' as const) : ('plan' as const),
     records: records
       .filter((one) => one.instrument === order.instrument && one.slice === order.slice)
       .sort((a, b) => a.attempt - b.attempt),
@@ -97,15 +97,16 @@ async function bookedBy(ports: Ports, record: DecisionRecord): Promise<Map<strin
   return booked;
 }
 
-function outcomeOf(
+async function outcomeOf(
   ports: Ports,
   context: ExecutionContext,
   works: readonly Work[],
-): RebalanceOutcome {
+): Promise<RebalanceOutcome> {
   const isComplete = works.every(
     (work) => compare(remainingBase(work.order, work.records), 0) === 0,
   );
   if (isComplete) return 'complete';
+  if ((await ports.state.halt(context.record.portfolio)).halted) return 'halted';
   const isUntouched = works.every((work) => work.records.length === 0);
   if (isUntouched && ports.clock.nowMs() >= context.deadlineMs) return 'expired';
   return 'partial';

@@ -3,51 +3,53 @@
  *
  * Works beside a running daemon and without one: it needs the venues and the database, each on its own.
  */
+import type { VenueId } from '../domain/ids.ts';
 import { OperatingError } from '../domain/operatingError.ts';
 import type { Policy } from '../domain/policy.ts';
 import { requiredSymbols } from '../domain/universe.ts';
-import { loadInstruments } from './observeMarket.ts';
-import type { Ports } from './ports.ts';
+import type { Ports, Venue } from './ports.ts';
 
 export type HaltReport = {
   readonly venues: readonly {
-    readonly venue: string;
+    readonly venue: VenueId;
+    /** null: it failed. */
     readonly cancelled: number | null;
     readonly failure: string | null;
   }[];
-  /** null: recorded; else why the database did not take it. */
-  readonly databaseFailure: string | null;
 };
 
-export async function halt(ports: Ports, policy: Policy, reason: string): Promise<HaltReport> {
+/** Cancels what rests at every venue; one that fails does not keep the others. */
+export async function cancelEverywhere(
+  venues: ReadonlyMap<VenueId, Venue>,
+  policy: Policy,
+): Promise<HaltReport['venues']> {
   const symbols = requiredSymbols(policy);
-  const venues = await Promise.all(
-    [...ports.venues].map(async ([id, venue]) => {
+  return await Promise.all(
+    [...venues].map(async ([venue, { reader, gateway }]) => {
       try {
-        const instruments = await loadInstruments(ports, venue, symbols[id] ?? []);
-        const cancelled = await venue.gateway.cancelAll(instruments);
-        return { venue: id, cancelled, failure: null };
+        const instruments = await reader.instruments(symbols[venue] ?? []);
+        return { venue, cancelled: await gateway.cancelAll(instruments), failure: null };
       } catch (error) {
         if (!(error instanceof OperatingError)) throw error;
-        return { venue: id, cancelled: null, failure: error.message };
+        return { venue, cancelled: null, failure: error.message };
       }
     }),
   );
-  const databaseFailure = await recordHalt(ports, policy.portfolio, reason);
-  ports.reporter.warn({ event: 'halted', reason, venues, databaseFailure });
-  return { venues, databaseFailure };
 }
 
-async function recordHalt(ports: Ports, portfolio: string, reason: string): Promise<string | null> {
-  try {
-    const nowMs = ports.clock.nowMs();
-    await ports.state.setHalt(portfolio, reason, nowMs);
-    await ports.state.appendEvent(portfolio, 'halted', { reason }, nowMs);
-    return null;
-  } catch (error) {
-    if (!(error instanceof OperatingError)) throw error;
-    return error.message;
-  }
+/** @throws OperatingError when the database does not take it. */
+export async function recordHalt(ports: Ports, portfolio: string, reason: string): Promise<void> {
+  const nowMs = ports.clock.nowMs();
+  await ports.state.setHalt(portfolio, reason, nowMs);
+  await ports.state.appendEvent(portfolio, 'halted', { reason }, nowMs);
+  ports.reporter.warn({ event: 'halted', reason });
+}
+
+/** Pulls the switch from within a running daemon. */
+export async function halt(ports: Ports, policy: Policy, reason: string): Promise<HaltReport> {
+  const venues = await cancelEverywhere(ports.venues, policy);
+  await recordHalt(ports, policy.portfolio, reason);
+  return { venues };
 }
 
 export async function resume(ports: Ports, portfolio: string): Promise<void> {

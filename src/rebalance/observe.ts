@@ -17,6 +17,7 @@ import { heldBaseOf, legHoldings } from './legHoldings.ts';
 import { observeMarket } from './observeMarket.ts';
 import { observeReturns } from './observeReturns.ts';
 import type { DecisionRecord, Ports } from './ports.ts';
+import { flowsSinceMark } from './recordEquity.ts';
 import type { Slot } from './slot.ts';
 
 const dayMs = 86_400_000;
@@ -50,6 +51,7 @@ export async function observe(ports: Ports, policy: Policy, slot: Slot): Promise
     ports.ledger.balances(portfolio),
     ports.state.installation(),
   ]);
+  const flowsUsd = await flowsSinceMark(ports, portfolio, unit);
   const holdings = legHoldings(
     balances,
     policy.legs,
@@ -81,11 +83,15 @@ export async function observe(ports: Ports, policy: Policy, slot: Slot): Promise
     halt,
     discrepancies: discrepancies.length,
     previous: latest === null ? null : previousOf(latest),
-    peakEquityUsd: equity.peakEquityUsd,
-    dayStartEquityUsd: equity.dayStartEquityUsd,
+    peakEquityUsd: raised(equity.peakEquityUsd, flowsUsd),
+    dayStartEquityUsd: raised(equity.dayStartEquityUsd, flowsUsd),
     repeatsByInstrument: repeats,
   };
 }
+
+/** A deposit since the mark would have raised it too. */
+const raised = (markUsd: number | null, flowsUsd: number): number | null =>
+  markUsd === null ? null : markUsd + flowsUsd;
 
 /** USDT's worth from USDC/USDT wherever it trades; other coins from their spot or perpetual against USDT. */
 function unitOf(policy: Policy, instruments: readonly InstrumentObservation[]): BookUnit {

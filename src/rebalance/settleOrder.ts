@@ -98,7 +98,9 @@ export async function collectFills(
   if (fills.length === 0) return false;
   await bookFills(context.ports, context.record, instrument, fills);
   const before = context.bookedBase.get(record.clientOrderId) ?? zero;
-  const booked = fills.reduce<DecimalText>((sum, fill) => add(sum, fill.quantityBase), zero);
+  // A venue may list one fill twice, as the ledger takes it once.
+  const once = new Map(fills.map((fill) => [fill.fillId, fill.quantityBase]));
+  const booked = [...once.values()].reduce<DecimalText>((sum, base) => add(sum, base), zero);
   context.bookedBase.set(record.clientOrderId, booked);
   return compare(booked, before) > 0;
 }

@@ -1,4 +1,4 @@
-/** Orders that have not ended, of whichever decision: looked up, cancelled, booked; what stays unknown is a discrepancy. */
+/** Orders that have not ended, of whichever decision: looked up, cancelled, booked; what will not end is a discrepancy. */
 
 import type { OrderRecord } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -15,7 +15,7 @@ export async function settleUnended(
     await execute(ports, asExpired(record, ports.clock.nowMs()), lease);
   }
   const unended = await ports.orders.unended(policy.portfolio);
-  return unended.filter((order) => order.state === 'unknown').map(asDiscrepancy);
+  return unended.map(asDiscrepancy);
 }
 
 /** Nothing new is sent for it: its deadline is now, if it was not before. */

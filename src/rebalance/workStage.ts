@@ -9,6 +9,9 @@ import type { ExecutionContext, Work } from './executionContext.ts';
 import { resendAttempt, sendAttempt } from './sendOrder.ts';
 import { cancelOrder, collectFills, lookUpOrder } from './settleOrder.ts';
 
+/** A stage has never needed a hundredth of it: what loops without end is stopped. */
+const roundsMax = 20_000;
+
 /** @returns true when every order is done, false when the limit of waiting was reached. */
 export async function workStage(
   context: ExecutionContext,
@@ -18,7 +21,7 @@ export async function workStage(
   const { execution } = record.policy;
   const startedMs = ports.clock.nowMs();
   const giveUpMs = Math.max(context.deadlineMs, startedMs) + 2 * execution.settlingMs;
-  for (;;) {
+  for (let round = 0; round < roundsMax; round += 1) {
     const nowMs = ports.clock.nowMs();
     const isClosing = await mustClose(context, nowMs);
     const steps = works.map((work) =>
@@ -42,6 +45,7 @@ export async function workStage(
     );
     if (!changes.some(Boolean)) await ports.clock.sleep(execution.pollMs);
   }
+  return false;
 }
 
 /** Repairs and flattening go on while halted: they only take risk away. */

@@ -1,0 +1,23 @@
+/** `plan`: observes and decides once, sends nothing: targets, risk shares, what binds, orders, denials. */
+import type { Command } from 'commander';
+import type { Decision } from '../domain/decision.ts';
+import { decide } from '../rebalance/decide.ts';
+import { observe } from '../rebalance/observe.ts';
+import { openLedger } from '../rebalance/openLedger.ts';
+import { namedSlot } from '../rebalance/slot.ts';
+import { syncUniverse } from '../rebalance/syncUniverse.ts';
+import { describeDecision } from './describeDecision.ts';
+import { type CommonOptions, configCommand, say, withPorts } from './withConfig.ts';
+
+export const planCommand = (): Command =>
+  configCommand('plan', 'decide once and send nothing').action(async (options: CommonOptions) => {
+    await withPorts(options, async ({ ports, policy }) => {
+      await openLedger(ports, policy);
+      await syncUniverse(ports, policy);
+      const slot = namedSlot('plan', ports.clock.nowMs());
+      const decision: Decision = decide(await observe(ports, policy, slot), policy);
+      say(options, decision, describeDecision(decision));
+      const isNo = decision.kind === 'stand' && decision.code !== 'WITHIN_BANDS';
+      return isNo ? 3 : 0;
+    });
+  });

@@ -1,0 +1,54 @@
+/** `rebalance`: one rebalance now, through the same line as the daemon; the same id again resumes or does nothing. */
+import type { Command } from 'commander';
+import { venueLeverage } from '../parity/sizing/capital.ts';
+import { rebalance } from '../rebalance/rebalance.ts';
+import { recover } from '../rebalance/recover.ts';
+import { namedSlot, slotOf } from '../rebalance/slot.ts';
+import { syncUniverse } from '../rebalance/syncUniverse.ts';
+import { version } from '../version.ts';
+import { describeDecision } from './describeDecision.ts';
+import { type CommonOptions, configCommand, say, withPorts } from './withConfig.ts';
+
+type Options = CommonOptions & { readonly id?: string };
+
+const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+export const rebalanceCommand = (): Command =>
+  configCommand('rebalance', 'one rebalance now, through the same line as the daemon')
+    .option('--id <text>', 'name of the rebalance: the same id resumes it, or does nothing')
+    .action(async (options: Options) => {
+      if (options.id !== undefined && !idPattern.test(options.id)) {
+        process.stderr.write(
+          `--id must be 1 to 100 letters, digits, dots, dashes or underscores, was ${options.id}\n`,
+        );
+        process.exitCode = 2;
+        return;
+      }
+      await withPorts(options, (open) => rebalanceOnce(open, options));
+    });
+
+async function rebalanceOnce(
+  { ports, policy }: Parameters<Parameters<typeof withPorts>[1]>[0],
+  options: Options,
+): Promise<number> {
+  const leaseWaitMs = 2 * policy.execution.settlingMs;
+  await recover(ports, policy, { leverage: venueLeverage(policy.sizing), leaseWaitMs });
+  await syncUniverse(ports, policy);
+  const nowMs = ports.clock.nowMs();
+  const slot =
+    options.id === undefined
+      ? slotOf(policy.portfolio, 'manual', nowMs)
+      : namedSlot(options.id, nowMs);
+  const result = await rebalance(ports, policy, slot, version);
+  if (result.kind === 'busy') {
+    say(options, { kind: 'busy' }, 'another process is rebalancing this portfolio');
+    return 3;
+  }
+  const { decision } = result.record;
+  const outcome = result.kind === 'ended' ? result.outcome : 'repeated';
+  say(options, { kind: outcome, decision }, `${describeDecision(decision)}\noutcome: ${outcome}`);
+  return outcome === 'complete' || outcome === 'repeated' || isQuiet(decision) ? 0 : 3;
+}
+
+const isQuiet = (decision: { readonly kind: string; readonly code?: string }): boolean =>
+  decision.kind === 'stand' && decision.code === 'WITHIN_BANDS';
