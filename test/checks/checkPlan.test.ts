@@ -260,15 +260,19 @@ describe('cash', () => {
   });
 });
 
-test('what sizing sizes, the gates let pass: margin and stress are judged by one rule in both', () => {
-  const legs = [btc, sol, carryLeg, lendingLeg];
-  for (const initialMarginShareMax of [0.02, 0.05, 0.3]) {
-    const policy = policyOf(legs, {
-      sizing: { initialMarginShareMax, stressPerpetualShare: 0.3, usableEquityShare: 0.95 },
-    });
-    const volatilities = [0.4, 0.4, 0.2, 0.3];
-    const decision = decide(snapshotOf(policy, { volatilities }), policy);
-    expect(decision.kind).toBe('trade');
-    expect(decision.denials).toEqual([]);
-  }
+test.each([
+  { leg: lendingLeg, volatility: 0.42 },
+  { leg: carryLeg, volatility: 0.9 },
+])('what sizing sizes, the gates let pass: margin beside $leg.kind', ({ leg, volatility }) => {
+  // A quiet perpetual at high leverage: initial margin binds, on what is left of the account.
+  const sizing = {
+    grossLeverageMax: 20,
+    initialMarginShareMax: 0.1,
+    targetVolatilityAnnual: 0.8,
+    legShareMax: 20,
+  };
+  const policy = policyOf([btc, leg], { sizing });
+  const decision = decide(snapshotOf(policy, { volatilities: [0.05, volatility] }), policy);
+  expect(decision.explanation?.portfolio.binding?.code).toBe('INITIAL_MARGIN');
+  expect(decision.denials).toEqual([]);
 });

@@ -2,7 +2,7 @@
  * The gates, one by one: each denies an increase just beyond its limit, lets one at its limit pass, and treats reductions
  * and repairs as the table says. What is unknown never lets new risk pass.
  *
- * Every gate was broken once (its judge returning null) and its row here failed.
+ * Each of the gates was switched off in turn, and every time a test of this folder failed.
  */
 import { describe, expect, test } from 'vitest';
 import type { Purpose } from '../../src/checks/gate.ts';
