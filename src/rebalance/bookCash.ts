@@ -24,7 +24,7 @@ export async function bookCash(ports: Ports, policy: Policy): Promise<number> {
   return booked.reduce((sum, count) => sum + count, 0);
 }
 
-async function bookVenueCash(ports: Ports, policy: Policy, venue: Venue): Promise<number> {
+export async function bookVenueCash(ports: Ports, policy: Policy, venue: Venue): Promise<number> {
   const { reader } = venue;
   const cursor = `cash|${reader.id}`;
   const nowMs = ports.clock.nowMs();
@@ -34,11 +34,12 @@ async function bookVenueCash(ports: Ports, policy: Policy, venue: Venue): Promis
     ports.state.cursor(`opened|${reader.id}`),
     ports.ledger.balances(policy.portfolio),
   ]);
-  // What happened before the opening balances were read is in them.
-  const sinceMs = Math.max((readToMs ?? nowMs) - overlapMs, openedAtMs ?? nowMs);
+  // What happened until the opening balances were read is in them.
+  const afterMs = openedAtMs ?? nowMs;
+  const sinceMs = Math.max((readToMs ?? nowMs) - overlapMs, afterMs);
   const events = await reader.cashEvents(instruments, sinceMs);
   const transactions = events
-    .filter((event) => event.atMs >= sinceMs)
+    .filter((event) => event.atMs > afterMs)
     .map((event) => cashTransaction(event, sharesOf(event, policy, instruments, balances)));
   const fresh = await ports.ledger.post(policy.portfolio, transactions);
   await ports.state.setCursor(cursor, nowMs);

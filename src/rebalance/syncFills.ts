@@ -31,7 +31,8 @@ export async function syncFills(
   const traded = instruments.filter((instrument) => instrument.kind !== 'earn');
   const fills = await venue.reader.fills(traded, sinceMs);
   let foreign = 0;
-  for (const fill of fills.filter((one) => one.filledAtMs >= sinceMs)) {
+  // What was filled until the opening balances were read is in them.
+  for (const fill of fills.filter((one) => one.filledAtMs > openedAtMs)) {
     const instrument = instruments.find((one) => one.id === fill.instrument);
     if (instrument === undefined) continue;
     if (!(await bookOwn(ports, fill, instrument))) {
