@@ -12,7 +12,7 @@ import { requiredSymbols } from '../domain/universe.ts';
 import { adjustmentTransaction } from '../ledger/adjustmentTransaction.ts';
 import { applyTransactions, emptyBook, heldByLeg } from '../ledger/book.ts';
 import { type PositionOrWallet, reconcile } from '../ledger/reconcile.ts';
-import { bookCash } from './bookCash.ts';
+import { bookVenueCash } from './bookCash.ts';
 import { legsExposedTo } from './legHoldings.ts';
 import { loadInstruments } from './observeMarket.ts';
 import type { Discrepancy, Ports, Venue } from './ports.ts';
@@ -79,12 +79,12 @@ async function reconcileVenue(
     const symbols = requiredSymbols(policy)[venue.reader.id] ?? [];
     const instruments = await loadInstruments(ports, venue, symbols);
     const foreignFills = await syncFills(ports, policy, venue, instruments);
-    await bookCash(ports, policy);
+    await bookVenueCash(ports, policy, venue);
     const first = await compare(ports, policy, venue, instruments);
     if (first.length === 0) return { adjusted: [], outstanding: [], foreignFills };
     // Funding or a fill may have come between two reads: read once more before calling it a difference.
     await syncFills(ports, policy, venue, instruments);
-    await bookCash(ports, policy);
+    await bookVenueCash(ports, policy, venue);
     const found = await compare(ports, policy, venue, instruments);
     if (!adjust) return { adjusted: [], outstanding: found.map(asDiscrepancy), foreignFills };
     const positions = found.filter((one) => one.kind === 'position');

@@ -81,6 +81,8 @@ async function resumeAt(ports: Ports, cursor: string, fromMs: number): Promise<n
   if (readFromMs !== null && readToMs !== null && readFromMs <= fromMs) {
     return Math.max(fromMs, readToMs);
   }
+  // First where reading goes on: a venue that fails now must not leave a hole that passes for read.
+  await ports.state.setCursor(cursor, fromMs);
   await ports.state.setCursor(`${cursor}|from`, fromMs);
   return fromMs;
 }

@@ -53,6 +53,12 @@ export const createRows = (): Rows => ({
 
 export const leaseMs = 3_000;
 
+/** Rows by time, each moment once, the newer word for it. */
+function merged<T>(before: readonly T[], after: readonly T[], at: (row: T) => number): T[] {
+  const byTime = new Map([...before, ...after].map((row) => [at(row), row]));
+  return [...byTime.values()].sort((a, b) => at(a) - at(b));
+}
+
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 export function createStores(
@@ -115,12 +121,24 @@ export function createStores(
       appendEvent: async (_, kind) => void rows.events.push(kind),
     },
     history: {
-      saveBars: async () => undefined,
+      saveBars: async ({ instrument, kind }, bars) => {
+        const key = `${instrument} ${kind}`;
+        rows.bars.set(
+          key,
+          merged(rows.bars.get(key) ?? [], bars, (bar) => bar.openMs),
+        );
+      },
       bars: async ({ instrument, kind }, fromMs, toMs) =>
         (rows.bars.get(`${instrument} ${kind}`) ?? []).filter(
           (bar) => bar.openMs >= fromMs && bar.openMs < toMs,
         ),
-      saveFunding: async () => undefined,
+      saveFunding: async (instrument, stamps) => {
+        const before = rows.funding.get(instrument) ?? [];
+        rows.funding.set(
+          instrument,
+          merged(before, stamps, (stamp) => stamp.atMs),
+        );
+      },
       funding: async (instrument, fromMs, toMs) =>
         (rows.funding.get(instrument) ?? []).filter(
           (stamp) => stamp.atMs >= fromMs && stamp.atMs < toMs,

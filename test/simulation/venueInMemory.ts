@@ -2,12 +2,23 @@
  * A venue in memory: the truth that the line is compared with. It takes whatever is sent, the same client id twice included,
  * so that a doubled order shows as one.
  */
-import { type DecimalText, decimal, toNumber, zero } from '../../src/domain/decimal.ts';
+import {
+  add,
+  type DecimalText,
+  decimal,
+  isZero,
+  multiply,
+  subtract,
+  toNumber,
+  toStep,
+  zero,
+} from '../../src/domain/decimal.ts';
 import type { CashEvent, Fill } from '../../src/domain/fill.ts';
 import { instrumentId, venueId } from '../../src/domain/ids.ts';
 import type { Instrument, InstrumentKind } from '../../src/domain/instrument.ts';
 import type { OrderRecord } from '../../src/domain/order.ts';
 import type { Clock, Venue, VenueOrder } from '../../src/rebalance/ports.ts';
+import { createFaults, type VenueFaults, withFaults } from './venueFaults.ts';
 
 export const alpha = venueId('alpha');
 
@@ -64,6 +75,10 @@ export type TrueOrder = VenueOrder & { readonly record: OrderRecord };
 export type VenueState = {
   readonly orders: TrueOrder[];
   readonly fills: Fill[];
+  readonly cash: CashEvent[];
+  /** Client ids of the requests to send that left, whether or not they arrived. */
+  readonly requests: string[];
+  readonly faults: VenueFaults;
   readonly wallet: Map<string, number>;
   /** Signed base and cost per symbol; perpetuals and earn. */
   readonly positions: Map<string, { quantity: number; cost: number }>;
@@ -73,6 +88,9 @@ export type VenueState = {
 export const createVenueState = (): VenueState => ({
   orders: [],
   fills: [],
+  cash: [],
+  requests: [],
+  faults: createFaults(),
   wallet: new Map([['USDT', 100_000]]),
   positions: new Map(),
   prices: new Map([
@@ -108,12 +126,17 @@ function trade(state: VenueState, what: Instrument, signed: number, price: numbe
   state.positions.set(what.symbol, { quantity, cost });
 }
 
+/** Fills what the market gives of an order; the order then rests, unless it is done. */
 function fill(state: VenueState, order: TrueOrder, nowMs: number): TrueOrder {
   const what = instruments.find((one) => one.id === order.instrument);
   if (what === undefined) throw new Error(`unknown instrument, was ${order.instrument}`);
+  const left = subtract(order.quantityBase, order.filledBase);
+  const given = multiply(left, state.faults.fillShare);
+  const quantityBase = toStep(given, what.quantityStepBase, 'down');
+  if (isZero(quantityBase)) return order;
   const price = state.prices.get(what.symbol) ?? 0;
   const isBuying = order.record.action === 'buy' || order.record.action === 'subscribe';
-  const quantity = toNumber(order.quantityBase);
+  const quantity = toNumber(quantityBase);
   const isMaker = order.record.timeInForce === 'postOnly';
   const rate = isMaker ? what.makerFeeRate : what.takerFeeRate;
   const fee = Math.round(quantity * price * rate * 1e8) / 1e8;
@@ -126,17 +149,23 @@ function fill(state: VenueState, order: TrueOrder, nowMs: number): TrueOrder {
     clientOrderId: order.clientOrderId,
     venueOrderId: order.venueOrderId,
     side: isBuying ? 'buy' : 'sell',
-    quantityBase: order.quantityBase,
+    quantityBase,
     price: decimal(price),
     fee: decimal(fee),
     feeCoin: 'USDT',
     isMaker,
     filledAtMs: nowMs,
   });
-  const ended: TrueOrder = { ...order, state: 'filled', filledBase: order.quantityBase };
-  state.orders[state.orders.indexOf(order)] = ended;
-  return ended;
+  const filledBase = add(order.filledBase, quantityBase);
+  const isDone = toNumber(filledBase) === toNumber(order.quantityBase);
+  const after: TrueOrder = { ...order, state: isDone ? 'filled' : 'working', filledBase };
+  state.orders[state.orders.indexOf(order)] = after;
+  return after;
 }
+
+const cancel = (state: VenueState, order: TrueOrder): void => {
+  state.orders[state.orders.indexOf(order)] = { ...order, state: 'cancelled' };
+};
 
 const isMarketable = (state: VenueState, record: OrderRecord): boolean => {
   if (record.limitPrice === null) return true;
@@ -163,7 +192,7 @@ export function createVenue(state: VenueState, clock: Clock): Venue {
   };
   const positions = (): Readonly<Record<string, DecimalText>> =>
     Object.fromEntries([...state.positions].map(([key, { quantity }]) => [key, decimal(quantity)]));
-  return {
+  const venue: Venue = {
     reader: {
       id: alpha,
       exchange: 'bybit',
@@ -195,7 +224,7 @@ export function createVenue(state: VenueState, clock: Clock): Venue {
       positions: async () => positions(),
       openOrders: async () => state.orders.filter((one) => one.state === 'working'),
       fills: async (_, sinceMs) => state.fills.filter((one) => one.filledAtMs >= sinceMs),
-      cashEvents: async (): Promise<readonly CashEvent[]> => [],
+      cashEvents: async (_, sinceMs) => state.cash.filter((one) => one.atMs >= sinceMs),
       signs: async () => ({
         status: 'ok',
         withdrawalsHalted: [],
@@ -222,26 +251,31 @@ export function createVenue(state: VenueState, clock: Clock): Venue {
         if (record.timeInForce === 'postOnly') {
           return { kind: 'accepted', venueOrderId: order.venueOrderId };
         }
-        if (isMarketable(state, record)) fill(state, order, clock.nowMs());
-        else state.orders[state.orders.indexOf(order)] = { ...order, state: 'cancelled' };
+        const after = isMarketable(state, record) ? fill(state, order, clock.nowMs()) : order;
+        if (after.state === 'working') cancel(state, after);
         return { kind: 'accepted', venueOrderId: order.venueOrderId };
       },
       lookUp: async (record) => {
         const order = found(record);
         if (order === undefined) return { kind: 'absent' };
-        const isResting = order.state === 'working';
-        return { kind: 'found', order: isResting ? fill(state, order, clock.nowMs()) : order };
+        const isMatched = order.state === 'working' && !state.faults.passiveRests;
+        return { kind: 'found', order: isMatched ? fill(state, order, clock.nowMs()) : order };
       },
       cancel: async (record) => {
         const order = found(record);
         if (order === undefined || order.state !== 'working') return { kind: 'gone' };
-        state.orders[state.orders.indexOf(order)] = { ...order, state: 'cancelled' };
+        cancel(state, order);
         return { kind: 'cancelled' };
       },
       fills: async (record) =>
         state.fills.filter((one) => one.clientOrderId === record.clientOrderId),
-      cancelAll: async () => 0,
+      cancelAll: async () => {
+        const resting = state.orders.filter((one) => one.state === 'working');
+        for (const order of resting) cancel(state, order);
+        return resting.length;
+      },
       prepare: async () => undefined,
     },
   };
+  return withFaults(venue, state);
 }

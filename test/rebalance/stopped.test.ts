@@ -1,0 +1,120 @@
+/**
+ * An execution that must stop: halted, the lease lost, the deadline passed. What is there is settled; nothing more is sent.
+ *
+ * Method: a world in memory in which the stop comes at the worst moment; the venue's own record of requests is the truth.
+ */
+import { describe, expect, test } from 'vitest';
+import { execute } from '../../src/rebalance/execute.ts';
+import type { HeldLease, Ports } from '../../src/rebalance/ports.ts';
+import {
+  attempts,
+  bookedUnits,
+  btc,
+  deadlineMs,
+  dyingAtFirstWait,
+  fleetingLease,
+  leaseOf,
+  openedWorld,
+  planned,
+  recordTrade,
+  states,
+} from './given.ts';
+
+const run = async (
+  ports: Ports,
+  orders: Parameters<typeof recordTrade>[1],
+  lease?: HeldLease,
+): Promise<string> =>
+  await execute(ports, await recordTrade(ports, orders), lease ?? (await leaseOf(ports)));
+
+describe('stopped', () => {
+  test('halted from the start, nothing is sent', async () => {
+    const { world, ports } = openedWorld();
+    const record = await recordTrade(ports, [planned()]);
+    world.rows.halt = 'by hand';
+    expect(await execute(ports, record, await leaseOf(ports))).toBe('halted');
+    expect(world.venue.requests).toEqual([]);
+  });
+
+  test('halted mid-way: what rests is cancelled, what filled is booked, nothing more is sent', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.fillShare = 0.5;
+    world.venue.faults.passiveRests = true;
+    const halting: Ports = {
+      ...ports,
+      clock: {
+        ...ports.clock,
+        sleep: async (ms) => {
+          await ports.clock.sleep(ms);
+          // The venue fills half of what rests, and then a person pulls the switch.
+          if (world.rows.halt === null) {
+            world.venue.faults.passiveRests = false;
+            const [record] = attempts(world);
+            if (record !== undefined) {
+              await ports.venues.get(btc.venue)?.gateway.lookUp(record, btc);
+            }
+            world.venue.faults.passiveRests = true;
+            world.rows.halt = 'by hand';
+          }
+        },
+      },
+    };
+    expect(
+      await run(halting, [planned({ style: 'passive' }), planned({ slice: 1, stage: 2 })]),
+    ).toBe('halted');
+    expect(world.venue.requests).toHaveLength(1);
+    expect(states(world)).toEqual(['postOnly cancelled 0.05']);
+    expect(bookedUnits(world, btc.symbol)).toBeCloseTo(0.05, 12);
+  });
+
+  test('the lease lost before the request: recorded, never sent, and then provably absent', async () => {
+    const { world, ports } = openedWorld();
+    // Held at the round's beginning, gone when the request is about to leave.
+    expect(await run(ports, [planned()], fleetingLease(1))).toBe('partial');
+    expect(world.venue.requests).toEqual([]);
+    expect(states(world)).toEqual(['ioc absent 0']);
+  });
+
+  test('the lease lost while an order rests: nothing more is sent', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.passiveRests = true;
+    await run(
+      ports,
+      [planned({ style: 'passive' }), planned({ slice: 1, stage: 2 })],
+      fleetingLease(4),
+    );
+    expect(world.venue.requests).toHaveLength(1);
+  });
+
+  test('found past its deadline, a decision is never begun', async () => {
+    const { world, ports } = openedWorld();
+    const record = await recordTrade(ports, [planned()]);
+    world.nowMs = deadlineMs;
+    expect(await execute(ports, record, await leaseOf(ports))).toBe('expired');
+    expect(world.venue.requests).toEqual([]);
+  });
+
+  test('found past its deadline with an order at the venue, it is settled, cancelled and booked only', async () => {
+    const { world, ports } = openedWorld();
+    const record = await recordTrade(ports, [
+      planned({ style: 'passive' }),
+      planned({ slice: 1, stage: 2 }),
+    ]);
+    world.venue.faults.passiveRests = true;
+    world.venue.faults.fillShare = 0.5;
+    await expect(execute(dyingAtFirstWait(ports), record, await leaseOf(ports))).rejects.toThrow(
+      'killed',
+    );
+    expect(states(world)).toEqual(['postOnly working 0']);
+    // Half of it fills while nobody looks; the next process comes too late.
+    world.venue.faults.passiveRests = false;
+    const [row] = attempts(world);
+    if (row !== undefined) await ports.venues.get(btc.venue)?.gateway.lookUp(row, btc);
+    world.venue.faults.passiveRests = true;
+    world.nowMs = deadlineMs + 1;
+    expect(await execute(ports, record, await leaseOf(ports))).toBe('partial');
+    expect(world.venue.requests).toHaveLength(1);
+    expect(states(world)).toEqual(['postOnly cancelled 0.05']);
+    expect(bookedUnits(world, btc.symbol)).toBeCloseTo(0.05, 12);
+  });
+});
