@@ -133,10 +133,14 @@ export function composePorts(parts: {
   readonly reporter: Reporter;
 }): Ports {
   const { policy, clock, venues, database, reporter } = parts;
-  const { queries } = database;
+  return { clock, venues, reporter, ...composeStores(database, policy) };
+}
+
+export function composeStores(
+  { queries }: Database,
+  policy: Policy,
+): Omit<Ports, 'clock' | 'venues' | 'reporter'> {
   return {
-    clock,
-    venues,
     decisions: createDecisionStore(queries),
     orders: createOrderStore(queries),
     ledger: createLedgerStore(queries),
@@ -144,7 +148,6 @@ export function composePorts(parts: {
     history: createHistoryStore(queries),
     // Longer than the venue's receive window: what a stale holder signed has run out before another may write.
     lease: createLease(queries, policy.execution.settlingMs),
-    reporter,
   };
 }
 

@@ -52,7 +52,8 @@ async function repairPair(
   while (repairs.length < repairsMax) {
     const attempts = [...planned, ...repairs.flatMap((work) => work.records)];
     const imbalance = pairImbalance(pair, attempts);
-    if (imbalance === null || imbalance.unhedgedUsd <= execution.unhedgedUsdMax) return true;
+    // Slices keep what is unhedged on the way under its limit; what is left half done is mended whatever its size.
+    if (imbalance === null) return true;
     const work = await nextRepair(context, imbalance, {
       slice: firstRepairSlice + pair[0].slice * repairsMax + repairs.length,
       completeUntilMs: startedMs + execution.repairMs,

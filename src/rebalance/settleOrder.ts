@@ -71,7 +71,7 @@ async function noteFound(
     ackedAtMs: record.ackedAtMs ?? nowMs,
     ...(isTerminal(found.state) ? { endedAtMs: nowMs } : {}),
   });
-  if (grew) await collectFills(context, work, record);
+  if (grew) await collectFills(context, record);
   return true;
 }
 
@@ -90,7 +90,6 @@ export async function cancelOrder(
 /** Books what the venue lists of an order's fills. @returns true when there was more than before. */
 export async function collectFills(
   context: ExecutionContext,
-  work: Work,
   record: OrderRecord,
 ): Promise<boolean> {
   const instrument = instrumentOf(context, record.instrument);

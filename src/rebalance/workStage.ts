@@ -75,7 +75,7 @@ async function takeStep(
     case 'cancel':
       return await cancelOrder(context, work, step.record);
     case 'collect':
-      return await collectFills(context, work, step.record);
+      return await collectFills(context, step.record);
     case 'done':
     case undefined:
       return false;

@@ -5,8 +5,8 @@
  * Method: a world in memory in which every call of every port is counted; the n-th kills the process, before or after it took
  * place; the venue takes a repeated client id as a second order, so that a doubled order shows as one.
  *
- * Tried, and seen to fail: sending before the intent is recorded (in sendOrder.ts `intend` after `send`); taking a time-out
- * for a failure (`unknown` → `rejected`); resending without looking up; deciding anew after a restart (ignoring `find`).
+ * Tried, and seen to fail: sending before the intent is recorded (`send` above `intend` in sendOrder.ts): five of six tests,
+ * "a client order id reached the venue twice". Remembering fills before their entries are posted: the ledger lacked them.
  */
 import { describe, expect, test } from 'vitest';
 import { toNumber } from '../../src/domain/decimal.ts';

@@ -4,7 +4,6 @@ import { parseConfig } from '../../src/config/load.ts';
 import { policyOf } from '../../src/config/policy.ts';
 import { decimal } from '../../src/domain/decimal.ts';
 import type { InstrumentId } from '../../src/domain/ids.ts';
-import { legId } from '../../src/domain/ids.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Bar, Clock, LineEvent, Ports } from '../../src/rebalance/ports.ts';
 import { createRows, createStores, type Rows } from './storesInMemory.ts';
@@ -47,8 +46,6 @@ execution: { style: ioc, settlingMs: 3000, pollMs: 250 }
   if (loaded.kind === 'invalid') throw new Error(JSON.stringify(loaded.faults));
   return policyOf(loaded.config);
 })();
-
-export const legs = policy.legs.map((leg) => legId(leg.id));
 
 /** Sixty-four bits of a linear congruential generator: chance from a seed. */
 function chance(seed: number): () => number {

@@ -1,0 +1,88 @@
+/** `status`: what is held, what binds, whether it may trade; asks the daemon, and reads the database while it is down. */
+import type { Command } from 'commander';
+import { createSystemClock } from '../adapters/system/clock.ts';
+import { composeDatabase, composeStores } from '../compose.ts';
+import { policyOf } from '../config/policy.ts';
+import type { Config } from '../config/schema.ts';
+import { readStatus } from '../dashboard/readStatus.ts';
+import type { Status } from '../dashboard/status.ts';
+import { version } from '../version.ts';
+import { table } from './describeDecision.ts';
+import { type CommonOptions, configCommand, guarded, readConfig, say } from './withConfig.ts';
+
+const answerMs = 2_000;
+
+export const statusCommand = (): Command =>
+  configCommand('status', 'what is held, what binds, whether it may trade').action(
+    async (options: CommonOptions) => {
+      const config = readConfig(options);
+      if (config === null) return;
+      await guarded(async () => {
+        const status = (await askDaemon(config)) ?? (await readDatabase(config));
+        say(options, status, describe(status));
+        return status.ready ? 0 : 3;
+      });
+    },
+  );
+
+async function askDaemon(config: Config): Promise<Status | null> {
+  const host = config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host;
+  try {
+    const response = await fetch(`http://${host}:${config.http.port}/api/status`, {
+      signal: AbortSignal.timeout(answerMs),
+    });
+    const status = (await response.json()) as Status;
+    return response.ok && status.portfolio === config.portfolio ? status : null;
+  } catch {
+    return null;
+  }
+}
+
+async function readDatabase(config: Config): Promise<Status> {
+  const database = await composeDatabase(config);
+  try {
+    const policy = policyOf(config);
+    const stores = composeStores(database, policy);
+    const ports = { clock: createSystemClock(), ...stores };
+    return await readStatus(ports, { policy, version, live: null });
+  } finally {
+    await database.stop();
+  }
+}
+
+function describe(status: Status): string {
+  const percent = (share: number | null): string =>
+    share === null ? '–' : `${(share * 100).toFixed(1)} %`;
+  const usd = (value: number | null): string =>
+    value === null ? '–' : Math.round(value).toLocaleString('en-US');
+  const last = status.lastRebalance;
+  return [
+    `${status.portfolio}: ${status.ready ? 'ready' : 'not ready'}${status.halted ? ', HALTED' : ''}`,
+    ...status.reasons.map((reason) => `  ${reason}`),
+    `equity ${usd(status.equityUsd)} USD, volatility ${percent(status.forecastVolatilityAnnual)} of ${percent(status.targetVolatilityAnnual)}, gross leverage ${status.grossLeverage?.toFixed(2) ?? '–'}`,
+    ...table(
+      ['leg', 'budget', 'risk share', 'target USD', 'held USD', 'binds'],
+      status.legs.map((leg) => [
+        leg.id,
+        percent(leg.budget),
+        percent(leg.riskShare),
+        usd(leg.targetUsd),
+        usd(leg.positionUsd),
+        leg.leftOut ?? leg.binding?.code ?? '',
+      ]),
+    ),
+    ...table(
+      ['venue', 'state', 'equity USD', 'margin ratio'],
+      status.venues.map((venue) => [
+        venue.id,
+        venue.state,
+        usd(venue.equityUsd),
+        percent(venue.marginRatio),
+      ]),
+    ),
+    last === null
+      ? 'no rebalance yet'
+      : `last rebalance ${last.id}: ${last.state}, ${last.ordersSent} orders, ${last.fills} fills`,
+    `open orders ${status.openOrders}, discrepancies ${status.discrepancies.length}`,
+  ].join('\n');
+}

@@ -1,0 +1,61 @@
+/**
+ * The drift watch: has a leg left its band since the last decision? Prices move what is held; targets are the decision's.
+ *
+ * A rebalance on drift is worth its cost only beyond twice the band that the plan itself leaves alone, and not sooner than a
+ * pause after the last decision, so that a leg that cannot be traded does not ask for one every minute.
+ */
+import { exposures } from '../domain/leg.ts';
+import type { Policy } from '../domain/policy.ts';
+import { heldBaseOf, legHoldings } from './legHoldings.ts';
+import { attempt, type loadInstruments } from './observeMarket.ts';
+import type { Ports } from './ports.ts';
+
+const bandMultiple = 2;
+const pauseMs = 900_000;
+
+export type Drifted = {
+  readonly leg: string;
+  readonly targetUsd: number;
+  readonly heldUsd: number;
+};
+
+/** @returns the legs out of their bands; none while the last decision is young, stood, or prices are unknown. */
+export async function watchDrift(ports: Ports, policy: Policy): Promise<readonly Drifted[]> {
+  const latest = await ports.decisions.latest(policy.portfolio);
+  if (latest?.decision.kind !== 'trade') return [];
+  if (ports.clock.nowMs() - latest.decision.decidedAtMs < pauseMs) return [];
+  const { unit, instruments: observed } = latest.snapshot;
+  if (unit.kind === 'unknown') return [];
+  const instruments = observed.map((one) => one.instrument);
+  const balances = await ports.ledger.balances(policy.portfolio);
+  const holdings = legHoldings(balances, policy.legs, instruments);
+  const drifted: Drifted[] = [];
+  for (const leg of policy.legs) {
+    const target = latest.decision.explanation.legs.find((one) => one.leg === leg.id);
+    const first = exposures(leg)[0];
+    const instrument = instruments.find((one) => one.id === first?.instrument);
+    const venue = ports.venues.get(leg.venue);
+    if (target === undefined || instrument === undefined || venue === undefined) continue;
+    const usd = unit.usdByCoin[instrument.quoteCoin];
+    const price =
+      instrument.kind === 'earn' ? 1 : await markOf(ports, venue.reader, instrument.symbol);
+    if (usd === undefined || price === null) continue;
+    const heldUsd = heldBaseOf(holdings, leg) * price * usd;
+    const { targetUsd } = target;
+    const band = bandMultiple * policy.sizing.driftBandShare * Math.abs(targetUsd);
+    if (Math.abs(heldUsd - targetUsd) > band) drifted.push({ leg: leg.id, targetUsd, heldUsd });
+  }
+  return drifted;
+}
+
+async function markOf(
+  ports: Ports,
+  reader: Parameters<typeof loadInstruments>[1]['reader'],
+  symbol: string,
+): Promise<number | null> {
+  const read = await attempt(ports, async () => {
+    const [instrument] = await reader.instruments([symbol]);
+    return instrument === undefined ? null : (await reader.quote(instrument)).mark;
+  });
+  return read.kind === 'observed' ? read.value : null;
+}
