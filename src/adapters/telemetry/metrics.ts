@@ -93,6 +93,11 @@ export function createMetrics(sets: LabelSets) {
     targetVolatility: gauge('target_volatility_annual', 'The configured ceiling.', []),
     equityUsd: gauge('equity_usd', 'Equity at the venue, lent coins included.', ['venue']),
     marginRatio: gauge('margin_ratio', 'Maintenance margin over equity.', ['venue']),
+    liquidationDistance: gauge(
+      'liquidation_distance_share',
+      'Move of the mark at which the nearest position is liquidated.',
+      ['venue'],
+    ),
     venueState: gauge('venue_state', '1 for the state that the venue is in, 0 for the others.', [
       'venue',
       'state',

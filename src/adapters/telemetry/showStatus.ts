@@ -23,6 +23,7 @@ export type StatusFigures = {
     readonly equityUsd: number | null;
     readonly marginRatio: number | null;
     readonly defaultProbabilityAnnual: number | null;
+    readonly liquidationDistanceShare: number | null;
     /** Net, all time, paid positive. */
     readonly fundingPaidUsd: number | null;
   }[];
@@ -50,6 +51,7 @@ export function createStatusGauges(metrics: Metrics): (status: StatusFigures) =>
     for (const { id: venue, ...figures } of status.venues) {
       put(metrics.equityUsd, { venue }, figures.equityUsd);
       put(metrics.marginRatio, { venue }, figures.marginRatio);
+      put(metrics.liquidationDistance, { venue }, figures.liquidationDistanceShare);
       put(metrics.venueDefaultProbability, { venue }, figures.defaultProbabilityAnnual);
       for (const state of venueStates) {
         metrics.venueState.set({ venue, state }, state === figures.state ? 1 : 0);

@@ -17,6 +17,7 @@ import {
 import { denialCodes } from '../../../src/domain/denial.ts';
 import { rebalanceId, venueId } from '../../../src/domain/ids.ts';
 import { OperatingError } from '../../../src/domain/operatingError.ts';
+import { sampleStatus } from '../../dashboard/sampleStatus.ts';
 
 const planted = 'pl4nted"S3cret/+=';
 
@@ -52,6 +53,7 @@ const figures: StatusFigures = {
       equityUsd: 100_000,
       marginRatio: 0.1,
       defaultProbabilityAnnual: 0.02,
+      liquidationDistanceShare: null,
       fundingPaidUsd: 12,
     },
   ],
@@ -211,6 +213,16 @@ describe('the metrics', () => {
     expect(second.has('equipoise_equity_usd{venue="alpha"}')).toBe(false);
     expect(second.has('equipoise_gross_leverage_ratio')).toBe(false);
     expect(second.get('equipoise_halted')).toBe(1);
+  });
+
+  it('show the status that the dashboard shows', async () => {
+    const { metrics } = world();
+    createStatusGauges(metrics)(sampleStatus);
+    const found = await samples(metrics);
+    expect(found.get('equipoise_leg_budget_share{leg="sol"}')).toBe(0.2);
+    expect(found.get('equipoise_liquidation_distance_share{venue="alpha"}')).toBe(0.71);
+    expect(found.has('equipoise_liquidation_distance_share{venue="beta"}')).toBe(false);
+    expect(found.get('equipoise_forecast_volatility_annual')).toBe(0.1312);
   });
 
   it('count funding by differences: paid and received apart, neither ever falling', async () => {

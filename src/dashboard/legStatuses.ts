@@ -1,0 +1,45 @@
+/** The legs' part of the status: what each should hold, what it holds, and what keeps it from more. */
+
+import { exposures } from '../domain/leg.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Balance } from '../ledger/book.ts';
+import { bookValue } from '../rebalance/bookValue.ts';
+import { heldBaseOf, legHoldings } from '../rebalance/legHoldings.ts';
+import type { DecisionRecord } from '../rebalance/ports.ts';
+import type { LegStatus } from './status.ts';
+
+/** @param budgets in universe order, summing to one. */
+export function legStatuses(
+  policy: Policy,
+  budgets: readonly number[],
+  latest: DecisionRecord | null,
+  balances: readonly Balance[],
+): readonly LegStatus[] {
+  const instruments = latest?.snapshot.instruments ?? [];
+  const holdings = legHoldings(
+    balances,
+    policy.legs,
+    instruments.map((one) => one.instrument),
+  );
+  return policy.legs.map((leg, index) => {
+    const target = latest?.decision.explanation?.legs.find((one) => one.leg === leg.id);
+    const first = exposures(leg)[0];
+    const valueUsd =
+      first === undefined || latest === null
+        ? null
+        : bookValue(first.instrument, instruments, latest.snapshot.unit);
+    return {
+      id: leg.id,
+      group: leg.group,
+      kind: leg.kind,
+      venue: leg.venue,
+      weight: target?.weight ?? null,
+      budget: budgets[index] ?? 0,
+      riskShare: target?.riskShare ?? null,
+      targetUsd: target?.targetUsd ?? null,
+      positionUsd: valueUsd === null ? null : heldBaseOf(holdings, leg) * valueUsd,
+      binding: target?.binding ?? null,
+      leftOut: target?.leftOut ?? null,
+    };
+  });
+}

@@ -1,0 +1,164 @@
+/**
+ * Reads the status from the stores, and from the daemon's own facts where there is one.
+ *
+ * Works from the database alone while the daemon is down: what only a running daemon knows is then a reason not to be ready.
+ */
+import { venueId } from '../domain/ids.ts';
+import type { Policy } from '../domain/policy.ts';
+import { requiredSymbols } from '../domain/universe.ts';
+import { budgetsOf } from '../parity/sizing/budgets.ts';
+import { noIncreaseCursor } from '../rebalance/fence.ts';
+import type { Ports, RebalanceSummary } from '../rebalance/ports.ts';
+import { heldBook } from './heldBook.ts';
+import { legStatuses } from './legStatuses.ts';
+import { readinessOf } from './readiness.ts';
+import type { LiveFacts, RebalanceStatus, Status } from './status.ts';
+import { venueStatuses } from './venueStatuses.ts';
+
+const recentMax = 8;
+
+export type StatusPorts = Pick<Ports, 'clock' | 'decisions' | 'orders' | 'ledger' | 'state'>;
+
+export type StatusOptions = {
+  readonly policy: Policy;
+  readonly version: string;
+  /** null: no daemon is asked, the database alone. */
+  readonly live: LiveFacts | null;
+};
+
+/** @throws OperatingError when the database does not answer. */
+export async function readStatus(ports: StatusPorts, options: StatusOptions): Promise<Status> {
+  const { policy, version, live } = options;
+  const { portfolio, sizing } = policy;
+  const { decisions, orders, ledger, state } = ports;
+  const nowMs = ports.clock.nowMs();
+  const [latest, summaries, unended, balances, halt, discrepancies, fencedUntilMs, stored, barsMs] =
+    await Promise.all([
+      decisions.latest(portfolio),
+      decisions.summaries(portfolio, recentMax),
+      orders.unended(portfolio),
+      ledger.balances(portfolio),
+      state.halt(portfolio),
+      state.discrepancies(portfolio),
+      state.cursor(noIncreaseCursor(portfolio)),
+      Promise.all(
+        policy.venues.map(async ({ id }) => [id, await state.venueState(venueId(id))] as const),
+      ),
+      barsReadToMs(ports, policy),
+    ]);
+  const decision = latest?.decision ?? null;
+  const held = latest === null ? null : heldBook(latest.snapshot, policy, balances, live);
+  const explained = decision?.explanation?.portfolio ?? null;
+  const equityUsd = held?.equityUsd ?? explained?.equityUsd ?? null;
+  const venues = venueStatuses({
+    policy,
+    latest,
+    balances,
+    live,
+    held,
+    equityUsd,
+    stored: new Map(stored),
+  });
+  const feeds = feedsOf(policy, live, nowMs, barsMs);
+  const readiness = readinessOf({
+    daemon: live,
+    halted: halt.halted,
+    haltReason: halt.reason,
+    discrepancies: discrepancies.length,
+    feeds,
+    venues,
+  });
+  const recentRebalances = summaries.map(rebalanceStatus);
+  return {
+    version,
+    portfolio,
+    nowMs,
+    source: live === null ? 'database' : 'daemon',
+    halted: halt.halted,
+    haltReason: halt.reason,
+    ...readiness,
+    reconciledAtMs: live?.reconciledAtMs ?? null,
+    noIncreaseUntilMs: fencedUntilMs !== null && fencedUntilMs > nowMs ? fencedUntilMs : null,
+    equityUsd,
+    targetVolatilityAnnual: sizing.targetVolatilityAnnual,
+    forecastVolatilityAnnual: explained?.forecastVolatilityAnnual ?? null,
+    grossLeverage: held?.grossLeverage ?? null,
+    grossLeverageMax: sizing.grossLeverageMax,
+    binding: explained?.binding ?? null,
+    stand: decision?.kind === 'stand' ? { code: decision.code, reason: decision.reason } : null,
+    legs: legStatuses(policy, budgetsOf(policy), latest, balances),
+    venues,
+    lastRebalance: recentRebalances[0] ?? null,
+    recentRebalances,
+    denials: decision?.denials ?? [],
+    openOrders: unended.length,
+    orders: unended.map((order) => ({
+      id: order.clientOrderId,
+      venue: order.venue,
+      symbol: order.symbol,
+      action: order.action,
+      state: order.state,
+      quantityBase: order.quantityBase,
+      filledBase: order.filledBase,
+      limitPrice: order.limitPrice,
+      ageMs: nowMs - order.intendedAtMs,
+    })),
+    discrepancies,
+    dataAgesMs: Object.fromEntries(feeds.map(({ feed, ageMs }) => [feed, ageMs])),
+  };
+}
+
+/** Per venue: until when the bars of all its instruments were read; null: of some never. */
+async function barsReadToMs(
+  { state }: StatusPorts,
+  policy: Policy,
+): Promise<ReadonlyMap<string, number | null>> {
+  const read = Object.entries(requiredSymbols(policy)).map(async ([venue, symbols]) => {
+    const cursors = await Promise.all(
+      symbols
+        .filter((symbol) => symbol.includes('/'))
+        .map((symbol) => {
+          const kind = symbol.includes(':') ? 'mark' : 'last';
+          return state.cursor(`bars|${venue}|${symbol}|${kind}|${policy.risk.barMs}`);
+        }),
+    );
+    const known = cursors.filter((atMs) => atMs !== null);
+    const toMs = known.length < cursors.length ? null : Math.min(...known);
+    return cursors.length === 0 ? [] : [[venue, toMs] as const];
+  });
+  return new Map((await Promise.all(read)).flat());
+}
+
+function feedsOf(
+  policy: Policy,
+  live: LiveFacts | null,
+  nowMs: number,
+  barsMs: ReadonlyMap<string, number | null>,
+) {
+  const { dataAgeMsMax, barAgeMsMax } = policy.limits;
+  const ageOf = (atMs: number | null | undefined): number | null =>
+    atMs === null || atMs === undefined ? null : nowMs - atMs;
+  const accounts = policy.venues.map(({ id }) => {
+    const seen = live?.accounts.get(id);
+    const atMs = seen?.equityUsd === null ? null : seen?.atMs;
+    return { feed: `account-${id}`, ageMs: ageOf(atMs), ageMsMax: dataAgeMsMax };
+  });
+  const bars = [...barsMs].map(([venue, atMs]) => ({
+    feed: `bars-${venue}`,
+    ageMs: ageOf(atMs),
+    ageMsMax: barAgeMsMax,
+  }));
+  // Without a daemon nobody has read an account; that is said once, not per venue.
+  return live === null ? bars : [...accounts, ...bars];
+}
+
+const rebalanceStatus = (summary: RebalanceSummary): RebalanceStatus => ({
+  id: summary.rebalanceId,
+  state: summary.outcome ?? 'running',
+  trigger: summary.trigger,
+  startedAtMs: summary.decidedAtMs,
+  endedAtMs: summary.endedAtMs,
+  ordersSent: summary.ordersSent,
+  ordersDenied: summary.ordersDenied,
+  fills: summary.fills,
+});
