@@ -46,7 +46,7 @@ export async function runDaemon(
   const policy = policyOf(config);
   const clock = await composeClock(config, program);
   const composed = await composeVenues(config, environmentOfProcess, clock);
-  const token = config.http.tokenFile === undefined ? null : readToken(config.http.tokenFile);
+  const token = config.http.tokenFile === undefined ? null : await readToken(config.http.tokenFile);
   const database = await composeDatabase(config);
   const secrets = [
     ...composed.secrets,

@@ -22,6 +22,7 @@ export async function execute(
 ): Promise<RebalanceOutcome> {
   const { decision } = record;
   if (decision.kind === 'stand') return await finish(ports, record, 'stood');
+  const recorded = await ports.orders.ofRebalance(record.rebalanceId);
   const context: ExecutionContext = {
     ports,
     record,
@@ -30,11 +31,12 @@ export async function execute(
       record.snapshot.instruments.map(({ instrument }) => [instrument.id, instrument]),
     ),
     deadlineMs: decision.deadlineMs,
+    attempts: new Map(recorded.map((one) => [one.clientOrderId, one])),
     bookedBase: await bookedBy(ports, record),
     isRepair: record.trigger === 'flatten',
   };
   await bookCrosses(ports, record);
-  const works = await worksOf(context, decision.orders);
+  const works = worksOf(context, decision.orders);
   const stages = [...new Set(decision.orders.map((order) => order.stage))].sort((a, b) => a - b);
   let isSettled = true;
   for (const stage of stages) {
@@ -42,6 +44,7 @@ export async function execute(
     if (!areReductionsDone(works, stage)) forbidIncreases(ofStage);
     isSettled = (await workStage(context, ofStage)) && isSettled;
     isSettled = (await repairPairs(context, ofStage)) && isSettled;
+    forbidLaterSlices(works, ofStage);
   }
   // What the venue did not answer for stays open: the next start, or the next slot, settles it.
   if (!isSettled) return 'partial';
@@ -63,6 +66,23 @@ function forbidIncreases(works: readonly Work[]): void {
   }
 }
 
+/** A pair whose slice could not be done is not gone on with: the next slice would only be mended too. */
+function forbidLaterSlices(works: readonly Work[], ofStage: readonly Work[]): void {
+  const nameOf = (work: Work): string | null => work.order.pair?.split(':')[0] ?? null;
+  const failed = new Set(
+    ofStage
+      .filter((work) => compare(remainingBase(work.order, work.records), 0) > 0)
+      .flatMap((work) => nameOf(work) ?? []),
+  );
+  const stage = ofStage[0]?.order.stage ?? 0;
+  for (const work of works) {
+    const name = nameOf(work);
+    if (name !== null && failed.has(name) && work.order.stage > stage) {
+      work.refusal = 'PAIR_INCOMPLETE';
+    }
+  }
+}
+
 async function finish(
   ports: Ports,
   record: DecisionRecord,
@@ -73,15 +93,12 @@ async function finish(
 }
 
 /** The orders with what earlier runs recorded of them. */
-async function worksOf(
-  context: ExecutionContext,
-  orders: readonly PlannedOrder[],
-): Promise<readonly Work[]> {
-  const records = await context.ports.orders.ofRebalance(context.record.rebalanceId);
+function worksOf(context: ExecutionContext, orders: readonly PlannedOrder[]): readonly Work[] {
+  const purpose = context.record.trigger === 'flatten' ? 'flatten' : 'plan';
   return orders.map((order) => ({
     order,
-    purpose: context.record.trigger === 'flatten' ? ('flatten' as const) : ('plan' as const),
-    records: records
+    purpose,
+    records: [...context.attempts.values()]
       .filter((one) => one.instrument === order.instrument && one.slice === order.slice)
       .sort((a, b) => a.attempt - b.attempt),
     refusal: null,

@@ -14,6 +14,8 @@ export type ExecutionContext = {
   readonly instruments: ReadonlyMap<InstrumentId, Instrument>;
   /** Orders of plan go until the decision's deadline, repairs until their own. */
   readonly deadlineMs: number;
+  /** Every attempt of this rebalance so far, repairs included, by client order id. */
+  readonly attempts: Map<string, OrderRecord>;
   /** Filled quantity that is in the ledger, by client order id. */
   readonly bookedBase: Map<string, DecimalText>;
   /** Repairs and flattening, which a halt does not stop. */

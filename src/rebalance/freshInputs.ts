@@ -64,7 +64,7 @@ async function quoteNow(
   }
 }
 
-/** The snapshot's position and what this order has filled since. */
+/** The snapshot's position and what the orders of this rebalance have filled of it since. */
 function positionNow(context: ExecutionContext, work: Work): FreshInputs['positionBase'] {
   const { order } = work;
   const known = context.record.snapshot.instruments.find(
@@ -72,10 +72,12 @@ function positionNow(context: ExecutionContext, work: Work): FreshInputs['positi
   )?.positionBase;
   if (known === undefined || known.kind === 'unknown')
     return known ?? unknown('not in the snapshot');
-  const isBuying = order.action === 'buy' || order.action === 'subscribe';
-  const after = work.records.reduce(
-    (sum, one) => add(sum, isBuying ? one.filledBase : negate(one.filledBase)),
-    known.value,
-  );
+  const after = [...context.attempts.values()]
+    .filter((one) => one.instrument === order.instrument)
+    .reduce(
+      (sum, { action, filledBase }) =>
+        add(sum, action === 'buy' || action === 'subscribe' ? filledBase : negate(filledBase)),
+      known.value,
+    );
   return observed(after, context.ports.clock.nowMs());
 }

@@ -47,7 +47,7 @@ async function repairPair(
   const { ports, record } = context;
   const { execution } = record.policy;
   const startedMs = ports.clock.nowMs();
-  const repairs: Work[] = await earlierRepairs(context, pair);
+  const repairs: Work[] = earlierRepairs(context, pair);
   if (!(await workStage(repairContext(context, startedMs), repairs))) return false;
   while (repairs.length < repairsMax) {
     const attempts = [...planned, ...repairs.flatMap((work) => work.records)];
@@ -122,9 +122,9 @@ const workOf = (order: PlannedOrder, records: readonly OrderRecord[]): Work => (
 });
 
 /** Repairs of this pair that an earlier run recorded: they are settled before another is made. */
-async function earlierRepairs(context: ExecutionContext, pair: Pair): Promise<Work[]> {
+function earlierRepairs(context: ExecutionContext, pair: Pair): Work[] {
   const first = firstRepairSlice + pair[0].slice * repairsMax;
-  const records = await context.ports.orders.ofRebalance(context.record.rebalanceId);
+  const records = [...context.attempts.values()];
   const slices = Array.from({ length: repairsMax }, (_, index) => first + index);
   return slices.flatMap((slice) => {
     const ofSlice = records

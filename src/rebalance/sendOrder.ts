@@ -52,6 +52,7 @@ export async function sendAttempt(
   const wanted = recordOf(context, work, verdict.order, attempt);
   const stored = await context.ports.orders.intend(wanted);
   work.records = [...work.records, stored];
+  context.attempts.set(stored.clientOrderId, stored);
   // Somebody recorded this attempt before: what became of it is looked up in the next round.
   if (stored.intendedAtMs !== wanted.intendedAtMs) return true;
   await sendRecorded(context, work, stored, verdict.order);

@@ -22,6 +22,8 @@ export async function updateRecord(
   work.records = work.records.map((one) =>
     one.clientOrderId === record.clientOrderId ? { ...one, ...update } : one,
   );
+  const known = context.attempts.get(record.clientOrderId) ?? record;
+  context.attempts.set(record.clientOrderId, { ...known, ...update });
   if (update.state !== undefined && isTerminal(update.state)) {
     context.ports.reporter.orderEnded(record.venue, update.state);
   }

@@ -10,6 +10,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { toNumber } from '../../src/domain/decimal.ts';
+import type { PlannedOrder } from '../../src/domain/order.ts';
 import { applyTransactions, emptyBook } from '../../src/ledger/book.ts';
 import { reconcile } from '../../src/ledger/reconcile.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
@@ -77,9 +78,29 @@ function judgeOrders(world: World, mustBeComplete: boolean): void {
   }
   const planned = new Set(record.decision.orders.map((one) => `${one.instrument} ${one.slice}`));
   const foreign = world.venue.orders.filter(
-    (order) => !planned.has(`${order.instrument} ${order.record.slice}`),
+    ({ instrument, record: { purpose, slice } }) =>
+      purpose !== 'repair' && !planned.has(`${instrument} ${slice}`),
   );
   expect(foreign, 'an order that is not in the decision').toEqual([]);
+  judgePairs(world, record.decision.orders);
+}
+
+/** Whatever happened on the way, no half of a pair is left alone: repairs complete or unwind it. */
+function judgePairs(world: World, orders: readonly PlannedOrder[]): void {
+  const paired = orders.filter((order) => order.pair !== null);
+  const net = world.venue.orders
+    .filter(
+      ({ instrument, record: { slice, purpose } }) =>
+        paired.some((half) => half.instrument === instrument && half.slice === slice) ||
+        purpose === 'repair',
+    )
+    .reduce(
+      (sum, { filledBase, record: { action } }) =>
+        sum + (action === 'buy' ? 1 : -1) * toNumber(filledBase),
+      0,
+    );
+  // Every pair of this world is in one coin, so bought and sold halves cancel.
+  expect(Math.abs(net), 'a naked half of a pair').toBeLessThan(1e-9);
 }
 
 async function judgeLedger(world: World): Promise<void> {
