@@ -2,6 +2,7 @@
 import type { Config } from './config/schema.ts';
 import type { Policy } from './domain/policy.ts';
 import type { LiveFactsKeeper } from './liveFacts.ts';
+import { assessHealth } from './rebalance/assessHealth.ts';
 import { bookCash } from './rebalance/bookCash.ts';
 import { watchDrift } from './rebalance/driftWatch.ts';
 import { watchMargin } from './rebalance/marginWatch.ts';
@@ -55,6 +56,8 @@ export function jobsOf(parts: JobParts): readonly JobDefinition[] {
       run: async () => {
         const gaps = await syncUniverse(ports, policy);
         if (gaps.length > 0) ports.reporter.warn({ event: 'historyGaps', gaps });
+        // A venue that weakens between two rebalances is seen, and says so, before the next one.
+        for (const { reader } of ports.venues.values()) await assessHealth(ports, reader);
       },
     },
     {

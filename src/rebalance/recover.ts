@@ -7,6 +7,7 @@ import { OperatingError } from '../domain/operatingError.ts';
 import type { Policy } from '../domain/policy.ts';
 import { requiredSymbols } from '../domain/universe.ts';
 import { loadInstruments } from './observeMarket.ts';
+import { assessHealth } from './assessHealth.ts';
 import { openLedger } from './openLedger.ts';
 import type { Ports, Venue } from './ports.ts';
 import { type ReconcileReport, reconcileVenues } from './reconcileVenues.ts';
@@ -77,4 +78,5 @@ async function prepareVenue(
     });
   }
   await gateway.prepare(instruments, leverage);
+  await assessHealth(ports, reader);
 }
