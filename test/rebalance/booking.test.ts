@@ -25,6 +25,7 @@ import {
   planned,
   policy,
   recordTrade,
+  withVenue,
 } from './given.ts';
 
 const entries = (world: World, kind: Transaction['kind']): readonly Transaction[] =>
@@ -188,8 +189,11 @@ describe('fills that the venue lists', () => {
 
   test('from before the ledger was opened are in the opening balances: they are left out', async () => {
     const { world, ports } = openedWorld();
-    world.venue.fills.push(ethFill({ filledAtMs: startMs - 2 }));
-    expect(await sync(ports)).toBe(0);
+    // The moment of the opening included; the venue pays no heed to what was asked for.
+    world.venue.fills.push(ethFill({ filledAtMs: startMs - 1 }));
+    world.venue.fills.push(ethFill({ fillId: 'x2', filledAtMs: startMs - 2 }));
+    const heedless = withVenue(ports, { reader: { fills: async () => world.venue.fills } });
+    expect(await sync(heedless)).toBe(0);
     expect(entries(world, 'fill')).toEqual([]);
   });
 
@@ -263,8 +267,10 @@ describe('cash', () => {
 
   test('from before the ledger was opened is in the opening balances', async () => {
     const { world, ports } = openedWorld();
-    world.venue.cash.push(funding({ atMs: startMs - 2 }));
-    expect(await bookCash(ports, policy)).toBe(0);
+    world.venue.cash.push(funding({ atMs: startMs - 1 }));
+    world.venue.cash.push(funding({ eventId: 'c2', atMs: startMs - 2 }));
+    const heedless = withVenue(ports, { reader: { cashEvents: async () => world.venue.cash } });
+    expect(await bookCash(heedless, policy)).toBe(0);
   });
 
   test('that cannot be read leaves the cursor where it was', async () => {

@@ -31,6 +31,18 @@ const failing = (ports: Ports, ...calls: readonly (keyof VenueReader)[]): Ports 
   withVenue(ports, {
     reader: Object.fromEntries(calls.map((call) => [call, () => Promise.reject(noAnswer())])),
   });
+/** Every mark but the one of USDC. */
+function withoutUsdc(ports: Ports): Ports {
+  const reader = ports.venues.get(btc.venue)?.reader;
+  return withVenue(ports, {
+    reader: {
+      quote: async (instrument) => {
+        if (instrument.symbol === 'USDC/USDT' || reader === undefined) throw noAnswer();
+        return await reader.quote(instrument);
+      },
+    },
+  });
+}
 const seen = (snapshot: Awaited<ReturnType<typeof look>>, symbol: string) =>
   snapshot.instruments.find((one) => one.instrument.symbol === symbol);
 
@@ -117,20 +129,19 @@ describe('a venue that does not answer', () => {
   });
 
   test('the unit is unknown when the mark of USDC is, though every other mark is there', async () => {
-    const { ports } = openedWorld();
-    const reader = ports.venues.get(btc.venue)?.reader;
-    const snapshot = await look(
-      withVenue(ports, {
-        reader: {
-          quote: async (instrument) => {
-            if (instrument.symbol === 'USDC/USDT' || reader === undefined) throw noAnswer();
-            return await reader.quote(instrument);
-          },
-        },
-      }),
-    );
+    const snapshot = await look(withoutUsdc(openedWorld().ports));
     expect(seen(snapshot, btc.symbol)?.quote.kind).toBe('observed');
     expect(snapshot.unit.kind).toBe('unknown');
+  });
+
+  test('a lent coin without a mark has no known worth, though one of it is one of it', async () => {
+    const inTether = { ...policy, bookUnit: 'usdt' as const };
+    const { unit } = await observe(withoutUsdc(openedWorld().ports), inTether, slot);
+    expect(unit).toEqual({
+      kind: 'known',
+      index: 'usdt',
+      usdByCoin: { USDT: 1, BTC: 50_000, ETH: 3_000 },
+    });
   });
 
   test('a fault of our own is not taken for the world’s', async () => {

@@ -40,6 +40,7 @@ describe('stopped', () => {
     const { world, ports } = openedWorld();
     world.venue.faults.fillShare = 0.5;
     world.venue.faults.passiveRests = true;
+    let haltedAtMs = 0;
     const halting: Ports = {
       ...ports,
       clock: {
@@ -55,6 +56,7 @@ describe('stopped', () => {
             }
             world.venue.faults.passiveRests = true;
             world.rows.halt = 'by hand';
+            haltedAtMs = world.nowMs;
           }
         },
       },
@@ -64,6 +66,8 @@ describe('stopped', () => {
     ).toBe('halted');
     expect(world.venue.requests).toHaveLength(1);
     expect(states(world)).toEqual(['postOnly cancelled 0.05']);
+    // At once, not when its patience is over.
+    expect(attempts(world)[0]?.endedAtMs).toBe(haltedAtMs);
     expect(bookedUnits(world, btc.symbol)).toBeCloseTo(0.05, 12);
   });
 
@@ -84,6 +88,16 @@ describe('stopped', () => {
       fleetingLease(4),
     );
     expect(world.venue.requests).toHaveLength(1);
+  });
+
+  test('at the deadline what rests is cancelled, however much patience it has left', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.passiveRests = true;
+    const record = await recordTrade(ports, [planned({ style: 'passive' })]);
+    world.nowMs = deadlineMs - 1_000;
+    expect(await execute(ports, record, await leaseOf(ports))).toBe('partial');
+    expect(states(world)).toEqual(['postOnly cancelled 0']);
+    expect(attempts(world)[0]?.endedAtMs).toBe(deadlineMs);
   });
 
   test('found past its deadline, a decision is never begun', async () => {
