@@ -46,9 +46,19 @@ export function drifts(
       moving.add(target.instrument);
     }
   }
+  // Coins too few to be sold move nothing.
+  const traded = new Set(
+    targets
+      .filter((target) => moving.has(target.instrument))
+      .filter((target) => {
+        const held = book.instrumentById.get(target.instrument);
+        return held !== undefined && driftOf(target, held, true).withheld === null;
+      })
+      .map((target) => target.instrument),
+  );
   for (const leg of book.legs) {
     const ids = exposures(leg).map((each) => each.instrument);
-    if (ids.length > 1 && ids.some((id) => moving.has(id))) for (const id of ids) moving.add(id);
+    if (ids.length > 1 && ids.some((id) => traded.has(id))) for (const id of ids) moving.add(id);
   }
   return targets.flatMap((target) => {
     const held = book.instrumentById.get(target.instrument);

@@ -16,8 +16,9 @@ import { type Drift, drifts, isBelowMinimum } from './drift.ts';
 import { fitLending } from './lending.ts';
 import { limitPrice } from './limitPrice.ts';
 import { afterOrders, coinStress, riskOf } from './orderRisk.ts';
-import { type Piece, toPieces } from './pieces.ts';
+import { type Piece, type Pieces, toPieces } from './pieces.ts';
 import { sliceQuantity } from './slices.ts';
+import { type Group, groupOf, inStages } from './stages.ts';
 
 export type Plan = {
   readonly orders: readonly PlannedOrder[];
@@ -32,20 +33,16 @@ export function planOrders(
 ): Plan {
   const moves = fitLending(book, drifts(book, targets, breached));
   const { single, pairs } = toPieces(book, moves);
-  const groups: Group[] = single
-    .filter(isTradable)
-    .flatMap((piece) =>
-      sliceSingle(book, piece).map((quantity, index) =>
-        groupOf(index, [orderOf(book, piece, quantity, null)], piece.isReduction),
-      ),
+  const paired = pairGroups(book, pairs);
+  const alone = single.filter(isTradable).flatMap((piece) => {
+    const first = piece.isReduction
+      ? 0
+      : (paired.reducingSlices.get(piece.held.instrument.id) ?? 0);
+    return sliceSingle(book, piece).map((quantity, index) =>
+      groupOf(first + index, [orderOf(book, piece, quantity, null)], piece.isReduction),
     );
-  for (const { name, halves, stepBase } of pairs) {
-    if (!halves.every(isTradable)) continue;
-    const isReduction = halves.every((half) => half.isReduction);
-    pairOrders(book, name, halves, stepBase).forEach((orders, index) => {
-      groups.push(groupOf(index, orders, isReduction));
-    });
-  }
+  });
+  const groups = [...alone, ...paired.groups];
   return {
     orders: numberSlices(withRisk(book, inStages(groups))),
     withheld: new Map(moves.map((move: Drift) => [move.held.instrument.id, move.withheld])),
@@ -59,34 +56,36 @@ function isTradable({ held, quantityBase, isReduction }: Piece): boolean {
   return !isBelowMinimum(held, quantityBase, closesWhole);
 }
 
-/** Orders that are sent together. */
-type Group = {
-  readonly phase: 'reduce' | 'open' | 'lend';
-  readonly slice: number;
-  readonly orders: readonly PlannedOrder[];
-};
-
-const phases = ['reduce', 'open', 'lend'] as const;
-
-function groupOf(slice: number, orders: readonly PlannedOrder[], isReduction: boolean): Group {
-  const lends = orders.some((order) => order.action === 'subscribe');
-  return { phase: lends ? 'lend' : isReduction ? 'reduce' : 'open', slice, orders };
-}
-
-/** Groups in the order of their stages, which count from 0 without a gap. */
-function inStages(groups: readonly Group[]): readonly (readonly PlannedOrder[])[] {
-  const staged: PlannedOrder[][] = [];
-  let stage = 0;
-  for (const phase of phases) {
-    const ofPhase = groups.filter((group) => group.phase === phase);
-    const slices = Math.max(0, ...ofPhase.map((group) => group.slice + 1));
-    for (let slice = 0; slice < slices; slice++) {
-      const together = ofPhase.filter((group) => group.slice === slice);
-      for (const { orders } of together) staged.push(orders.map((order) => ({ ...order, stage })));
-      stage += 1;
+/**
+ * Slices of pairs, those in one instrument after one another: at zero a position changes sides, so what only reduces it is
+ * through before anything opens the other side.
+ */
+function pairGroups(
+  book: Book,
+  pairs: Pieces['pairs'],
+): {
+  readonly groups: readonly Group[];
+  /** Slices that reduce an instrument among those that open. */
+  readonly reducingSlices: ReadonlyMap<InstrumentId, number>;
+} {
+  const groups: Group[] = [];
+  const next = new Map<string, number>();
+  const reducingSlices = new Map<InstrumentId, number>();
+  for (const { name, halves, stepBase } of pairs) {
+    if (!halves.every(isTradable)) continue;
+    const isReduction = halves.every((half) => half.isReduction);
+    const places = halves.map(({ held }) => `${isReduction} ${held.instrument.id}`);
+    const first = Math.max(...places.map((place) => next.get(place) ?? 0));
+    const slices = pairOrders(book, name, halves, stepBase);
+    slices.forEach((orders, index) => {
+      groups.push(groupOf(first + index, orders, isReduction));
+    });
+    for (const place of places) next.set(place, first + slices.length);
+    for (const half of isReduction ? [] : halves) {
+      if (half.isReduction) reducingSlices.set(half.held.instrument.id, first + slices.length);
     }
   }
-  return staged;
+  return { groups, reducingSlices };
 }
 
 function sliceSingle(book: Book, piece: Piece) {

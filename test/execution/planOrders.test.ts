@@ -106,6 +106,33 @@ describe('bands and lots', () => {
     expect(made.plan.orders.map((order) => order.symbol)).toEqual(['ETH/USDT', 'ETH/USDT:USDT']);
   });
 
+  test('coins too few to be sold do not move the perpetual that is within its band', () => {
+    const policy = policyOf([eth, carryLeg]);
+    const at = (spot: string) =>
+      plan(policy, [5_000, 0], {
+        positions: { 'ETH/USDT': spot, 'ETH/USDT:USDT': '2.02' },
+      }).plan;
+    expect(at('0.001').orders).toEqual([]);
+    expect(at('0.002').orders.map((order) => order.symbol)).toContain('ETH/USDT');
+  });
+
+  test('a pair that opens where another only reduces comes after its last slice', () => {
+    const policy = policyOf([eth, carryLeg], { execution: { unhedgedUsdMax: 2_500 } });
+    const { orders } = plan(policy, [0, 10_000], { positions: { 'ETH/USDT:USDT': '3' } }).plan;
+    const stages = (reduceOnly: boolean) =>
+      orders
+        .filter((order) => order.symbol === 'ETH/USDT:USDT' && order.reduceOnly === reduceOnly)
+        .map((order) => order.stage);
+    expect(stages(true)).toEqual([0, 1, 2]);
+    expect(stages(false)).toEqual([3, 3]);
+    let held = decimal('3');
+    for (const order of orders.filter((each) => each.symbol === 'ETH/USDT:USDT')) {
+      if (order.reduceOnly) expect(compare(held, order.quantityBase)).toBeGreaterThanOrEqual(0);
+      held = add(held, signed(order));
+    }
+    expect(held).toBe('-4');
+  });
+
   test('through zero: first the part that only reduces, in a stage of its own, then the part that opens', () => {
     const made = plan(policyOf([btcShort]), [5_000], {
       positions: { 'BTC/USDT:USDT': '0.04' },
