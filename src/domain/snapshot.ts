@@ -41,6 +41,8 @@ export type InstrumentObservation = {
   /** An earn product's quote is one coin for one. */
   readonly quote: Observed<Quote>;
   readonly funding: Observed<FundingReading> | null;
+  /** Rates that were settled in the last days, oldest first; not there where none is known. */
+  readonly settledFundingRates?: readonly number[];
   readonly yield: Observed<YieldReading> | null;
   /** Signed; a spot market's is the wallet's coins, an earn product's the coins lent. */
   readonly positionBase: Observed<DecimalText>;

@@ -15,6 +15,8 @@ export type MarketReading = {
 
 const minuteMs = 60_000;
 const unitSymbol = 'USDC/USDT';
+/** Settled funding of the last week: what a carry leg may expect is judged on it. */
+const settledSpanMs = 7 * 86_400_000;
 /** An earn product's quote: one coin for one. */
 export const oneForOne: Quote = {
   bid: 1,
@@ -111,13 +113,23 @@ async function observeInstrument(
       yieldReading.value.yieldAnnual,
     );
   }
+  const settledFundingRates =
+    instrument.kind === 'perpetual' ? await settledRates(ports, instrument) : [];
   return {
     instrument,
     quote,
     funding,
+    ...(settledFundingRates.length === 0 ? {} : { settledFundingRates }),
     yield: yieldReading,
     positionBase: positionOf(instrument, account, positions),
   };
+}
+
+/** From the stored history: the venue's own records, as far as they were read. */
+async function settledRates(ports: Ports, instrument: Instrument): Promise<readonly number[]> {
+  const nowMs = ports.clock.nowMs();
+  const stamps = await ports.history.funding(instrument.id, nowMs - settledSpanMs, nowMs + 1);
+  return stamps.map((stamp) => stamp.rate);
 }
 
 /** A spot market's position is the wallet's coins. */

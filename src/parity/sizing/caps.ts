@@ -62,8 +62,13 @@ function legCaps(book: Book, leg: Leg, index: number, heldUsd: number): readonly
   ];
   const liquidityUsd = exitCapacityUsd(book, leg);
   if (liquidityUsd !== null) {
+    // A book that has gone thin stops growth; selling into it is what the cap is there to avoid.
     caps.push(
-      own('LIQUIDITY', liquidityUsd, 'deeper books, or a higher execution.participationShareMax'),
+      own(
+        'LIQUIDITY',
+        Math.max(liquidityUsd, heldUsd),
+        'deeper books, or a higher execution.participationShareMax',
+      ),
     );
   }
   const quotaUsd = leg.kind === 'lending' ? earnCapacityUsd(book, leg, heldUsd) : null;

@@ -6,14 +6,10 @@
  */
 
 import type { Binding } from '../../domain/decision.ts';
-import { type CarryLeg, exposures, type Leg } from '../../domain/leg.ts';
+import { exposures, type Leg } from '../../domain/leg.ts';
 import type { RiskEstimate } from '../../risk/riskTypes.ts';
-import { basisShare } from '../../signals/basis.ts';
-import { expectedCarry, isCarryGateOpen } from '../../signals/carry.ts';
-import { type Book, type BookInstrument, isStale } from './book.ts';
-
-/** A perpetual has no date at which its premium must close; it is counted as closing within a month. */
-const CARRY_HORIZON_DAYS = 30;
+import { type Book, isStale } from './book.ts';
+import { type CarryGate, carryGate } from './carryGate.ts';
 
 export type LegState =
   /** `row`: its element in the risk estimate. */
@@ -57,8 +53,6 @@ export function directionOf(leg: Leg): 1 | -1 {
   return leg.kind === 'perpetual' && leg.direction === 'short' ? -1 : 1;
 }
 
-type Gate = { readonly open: boolean; readonly known: boolean; readonly reason: string };
-
 function stateOf(
   book: Book,
   estimate: RiskEstimate,
@@ -66,7 +60,7 @@ function stateOf(
     readonly leg: Leg;
     readonly index: number;
     readonly heldUsd: number;
-    readonly gate: Gate | null;
+    readonly gate: CarryGate | null;
   },
 ): LegState {
   const { leg, index, heldUsd, gate } = at;
@@ -122,47 +116,4 @@ function unseen(book: Book, leg: Leg): string | null {
     }
   }
   return null;
-}
-
-function carryGate(book: Book, leg: CarryLeg, heldUsd: number): Gate {
-  const [spot, perpetual] = exposures(leg).map((each) => book.instrumentById.get(each.instrument));
-  const carryAnnual = carryOf(spot, perpetual);
-  const { carryOpenAnnual, carryCloseAnnual } = book.policy.sizing;
-  const wasOpen = book.snapshot.previous?.gatesOpen[leg.id] ?? heldUsd > 0;
-  if (carryAnnual === null) {
-    return {
-      open: wasOpen,
-      known: false,
-      reason: `funding or basis of ${leg.perpetual} is unknown`,
-    };
-  }
-  const open = isCarryGateOpen({
-    carryAnnual,
-    wasOpen,
-    openAnnual: carryOpenAnnual,
-    closeAnnual: carryCloseAnnual,
-  });
-  const hurdle = wasOpen ? carryCloseAnnual : carryOpenAnnual;
-  return {
-    open,
-    known: true,
-    reason: `carry must be at least ${hurdle} a year, was ${carryAnnual}`,
-  };
-}
-
-function carryOf(
-  spot: BookInstrument | undefined,
-  perpetual: BookInstrument | undefined,
-): number | null {
-  const funding = perpetual?.observation.funding;
-  if (funding?.kind !== 'observed' || !(funding.value.intervalMs > 0)) return null;
-  if (spot === undefined || spot.markUsd === null) return null;
-  if (perpetual === undefined || perpetual.markUsd === null) return null;
-  return expectedCarry({
-    fundingRate: funding.value.rate,
-    fundingIntervalMs: funding.value.intervalMs,
-    basis: basisShare(perpetual.markUsd, spot.markUsd),
-    horizonDays: CARRY_HORIZON_DAYS,
-    roundTripCostShare: 0,
-  }).netAnnual;
 }

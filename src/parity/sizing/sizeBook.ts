@@ -87,17 +87,28 @@ export function sizeBook(book: Book, estimate: RiskEstimate): SizedBook | NotSiz
   };
 }
 
-/** A leg whose own caps leave it nothing is left out, so that in `parity` it does not hold the others at nothing. */
+/**
+ * A leg whose own caps leave it nothing is left out, so that in `parity` it does not hold the others at nothing; one whose
+ * book has become too thin for what it holds may not grow, and the others keep their own sizes beside it.
+ */
 function withoutRoomless(
   standings: readonly LegStanding[],
   caps: readonly Cap[],
 ): readonly LegStanding[] {
   return standings.map((standing, index) => {
-    if (standing.state.kind !== 'sized') return standing;
-    const closed = caps.find((cap) => cap.limitUsd <= 0 && (cap.coefficients[index] ?? 0) > 0);
-    if (closed === undefined) return standing;
-    const reason = `no room under ${closed.code}; it would take ${closed.lifts}`;
-    return { ...standing, state: { ...standing.state, kind: 'out', code: closed.code, reason } };
+    const { state, heldUsd } = standing;
+    if (state.kind !== 'sized') return standing;
+    const full = caps.find((cap) => {
+      const least = cap.code === 'LIQUIDITY' ? heldUsd : 0;
+      return cap.limitUsd <= least && (cap.coefficients[index] ?? 0) > 0;
+    });
+    if (full === undefined) return standing;
+    const { row } = state;
+    const { code } = full;
+    const reason = `no room under ${code}; it would take ${full.lifts}`;
+    return heldUsd > 0 && full.limitUsd > 0
+      ? { ...standing, state: { kind: 'held', row, keeps: false, code, reason } }
+      : { ...standing, state: { kind: 'out', row, code, reason } };
   });
 }
 

@@ -33,6 +33,7 @@ import {
   nowMs,
   perpetualLeg,
   policyOf,
+  quoteOf,
   type Scene,
   snapshotOf,
   stableLeg,
@@ -169,6 +170,23 @@ describe('closed forms', () => {
     const { sized } = size(policy, { volatilities: [0.5, 1], observation });
     within(sized.notionalsUsd[1], 1_000 * 0.5 * 12, 1e-9);
     expect(sized.bindings[1]?.code).toBe('LIQUIDITY');
+  });
+
+  test('a book that has gone thin stops growth, forces nothing out, and leaves the others their size', () => {
+    const observation = (seen: InstrumentObservation): InstrumentObservation =>
+      seen.instrument.symbol.startsWith('SOL')
+        ? { ...seen, quote: observed(quoteOf(seen.instrument.symbol, { depthQuote: 0 }), nowMs) }
+        : seen;
+    const at = (held: number) =>
+      size(policyOf([btc, sol]), { volatilities: [0.5, 1], observation, held: [0, held] }).sized;
+    const { notionalsUsd, uncappedUsd, standings } = at(3_000);
+    expect(notionalsUsd[1]).toBe(3_000);
+    within(notionalsUsd[0], uncappedUsd[0] ?? 0, 1e-9);
+    expect(standings[1]?.state).toMatchObject({ kind: 'held', code: 'LIQUIDITY' });
+    // More than its own size still comes down to it.
+    const [, own = 0] = uncappedUsd;
+    within(at(2 * own).notionalsUsd[1], own, 1e-9);
+    expect(at(0).standings[1]?.state).toMatchObject({ kind: 'out', code: 'LIQUIDITY' });
   });
 
   test('a quota caps what is lent at what is there already plus what is left', () => {
@@ -332,6 +350,38 @@ describe('the carry gate', () => {
     expect(gate(0.01, true).standings[1]?.gateOpen).toBe(false);
     expect(gate(0.09, null, 1_000).standings[1]?.gateOpen).toBe(true);
     expect(gate(0.09, null).standings[1]?.gateOpen).toBe(false);
+  });
+
+  test('funding is expected at the mean of the last settlements and the next one', () => {
+    const settled = (annual: number) =>
+      size(policy, {
+        fundingRate: 0.2 / (365 * 3),
+        observation: (seen) =>
+          seen.funding === null
+            ? seen
+            : { ...seen, settledFundingRates: Array.from({ length: 9 }, () => annual / (365 * 3)) },
+      }).sized.standings[1]?.gateOpen;
+    // (9 x + 0.2) ÷ 10 against 0.1.
+    expect(settled(0.0889)).toBe(true);
+    expect(settled(0.0888)).toBe(false);
+  });
+
+  test('to open, the round trip is paid within a month; to stay open it is spent', () => {
+    const withFees = (annual: number, held: number) =>
+      size(policy, {
+        fundingRate: annual / (365 * 3),
+        held: [0, held],
+        observation: (seen) => ({
+          ...seen,
+          instrument: { ...seen.instrument, takerFeeRate: 0.0005 },
+        }),
+      }).sized.standings[1]?.gateOpen;
+    // 2 · (5 + 5 bps) · 365 ÷ 30.
+    const costAnnual = (0.002 * 365) / 30;
+    expect(withFees(0.1 + costAnnual + 1e-6, 0)).toBe(true);
+    expect(withFees(0.1 + costAnnual - 1e-6, 0)).toBe(false);
+    expect(withFees(0.02 + 1e-6, 1_000)).toBe(true);
+    expect(withFees(0.02 - 1e-6, 1_000)).toBe(false);
   });
 
   test('closed, the leg goes to nothing and the others are not raised', () => {
