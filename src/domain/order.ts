@@ -78,6 +78,10 @@ export type OrderRecord = {
   readonly endedAtMs: number | null;
 };
 
+/** Coins that have left an earn product and are not in the wallet yet: the venue took the order and has not paid it out. */
+export const isRedeeming = (order: Pick<OrderRecord, 'action' | 'state'>): boolean =>
+  order.action === 'redeem' && order.state === 'working';
+
 /** What may change on a recorded order. */
 export type OrderUpdate = Partial<
   Pick<

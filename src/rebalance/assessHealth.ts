@@ -2,7 +2,7 @@
 import type { VenueHealth } from '../domain/venue.ts';
 import { assessVenue } from '../signals/solvency/assessVenue.ts';
 import { switchObservations } from '../signals/solvency/observations.ts';
-import { attempt } from './observeMarket.ts';
+import { attempt } from './attempt.ts';
 import type { Ports, VenueReader } from './ports.ts';
 
 export async function assessHealth(ports: Ports, reader: VenueReader): Promise<VenueHealth> {

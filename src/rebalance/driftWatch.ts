@@ -6,8 +6,9 @@
  */
 import { exposures } from '../domain/leg.ts';
 import type { Policy } from '../domain/policy.ts';
+import { attempt } from './attempt.ts';
 import { heldBaseOf, legHoldings } from './legHoldings.ts';
-import { attempt, type loadInstruments } from './observeMarket.ts';
+import type { loadInstruments } from './observeMarket.ts';
 import type { Ports } from './ports.ts';
 
 const bandMultiple = 2;

@@ -5,8 +5,8 @@
  */
 import type { VenueId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
+import { attempt } from './attempt.ts';
 import { noIncreaseCursor } from './fence.ts';
-import { attempt } from './observeMarket.ts';
 import type { Ports } from './ports.ts';
 
 export type MarginLimits = {

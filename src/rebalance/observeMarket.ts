@@ -1,11 +1,11 @@
 /** Reads every venue once: instruments with quotes, funding, yields and positions; accounts; health. */
 import { type DecimalText, decimal, zero } from '../domain/decimal.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import { type Observed, observed, unknown } from '../domain/observed.ts';
-import { OperatingError } from '../domain/operatingError.ts';
+import { type Observed, observed } from '../domain/observed.ts';
 import type { InstrumentObservation, Quote, VenueObservation } from '../domain/snapshot.ts';
 import type { AccountReading } from '../domain/venue.ts';
 import { assessHealth } from './assessHealth.ts';
+import { attempt } from './attempt.ts';
 import type { Ports, Venue } from './ports.ts';
 
 export type MarketReading = {
@@ -25,17 +25,6 @@ export const oneForOne: Quote = {
   index: 1,
   depthQuote: Number.MAX_SAFE_INTEGER,
 };
-
-/** A reading, or why there is none: only the world's failures are caught. */
-export async function attempt<T>(ports: Ports, read: () => Promise<T>): Promise<Observed<T>> {
-  try {
-    const value = await read();
-    return observed(value, ports.clock.nowMs());
-  } catch (error) {
-    if (!(error instanceof OperatingError)) throw error;
-    return unknown(error.message);
-  }
-}
 
 export async function observeMarket(
   ports: Ports,

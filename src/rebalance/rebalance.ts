@@ -4,7 +4,8 @@
  * The first recorded decision of an id wins: run again it is executed, never decided anew.
  */
 import type { Policy } from '../domain/policy.ts';
-import { bookCash } from './bookCash.ts';
+import { attempt } from './attempt.ts';
+import { bookCash, bookVenueCash } from './bookCash.ts';
 import { decide } from './decide.ts';
 import { execute } from './execute.ts';
 import { observe } from './observe.ts';
@@ -64,12 +65,26 @@ async function rebalanceHeld(
   return { kind: 'ended', record, outcome };
 }
 
+/**
+ * Payments belong to the legs as they stand before they trade, and a deposit must not look like profit. A venue that does
+ * not answer is no reason to leave the others as they are.
+ */
+async function bookWhatCame(ports: Ports, policy: Policy): Promise<void> {
+  for (const [venue, port] of ports.venues) {
+    const booked = await attempt(ports, () => bookVenueCash(ports, policy, port));
+    if (booked.kind === 'unknown') {
+      ports.reporter.warn({ event: 'cashUnread', venue, reason: booked.reason });
+    }
+  }
+}
+
 async function decideAndRecord(
   ports: Ports,
   policy: Policy,
   slot: Slot,
   codeVersion: string,
 ): Promise<DecisionRecord> {
+  await bookWhatCame(ports, policy);
   const snapshot = await observe(ports, policy, slot);
   const decision = decide(snapshot, policy);
   const record = await ports.decisions.record({

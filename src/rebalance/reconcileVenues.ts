@@ -5,8 +5,11 @@
  * A query that failed is not "flat": it stays a discrepancy, and the daemon is not ready.
  */
 
+import { add, type DecimalText, subtract, zero } from '../domain/decimal.ts';
+import type { VenueId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { OperatingError } from '../domain/operatingError.ts';
+import { isRedeeming, type OrderRecord } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
 import { requiredSymbols } from '../domain/universe.ts';
 import { adjustmentTransaction } from '../ledger/adjustmentTransaction.ts';
@@ -116,9 +119,10 @@ async function compare(
   instruments: readonly Instrument[],
 ): Promise<readonly PositionOrWallet[]> {
   const { reader } = venue;
-  const [account, positions, transactions, quotes] = await Promise.all([
+  const [account, positions, unended, transactions, quotes] = await Promise.all([
     reader.account(),
     reader.positions(),
+    ports.orders.unended(policy.portfolio),
     ports.ledger.transactions(policy.portfolio, { venue: reader.id }),
     Promise.all(
       instruments
@@ -128,7 +132,7 @@ async function compare(
   ]);
   return reconcile(applyTransactions(emptyBook, transactions), {
     venue: reader.id,
-    positions,
+    positions: withRedeeming(positions, reader.id, unended),
     coins: account.coins,
     quantityStepBase: Object.fromEntries(
       instruments.map((one) => [one.symbol, one.quantityStepBase]),
@@ -136,6 +140,21 @@ async function compare(
     // A cent's tolerance needs no finer dollar than the tether.
     usdByCoin: { USDT: 1, ...Object.fromEntries(quotes) },
   });
+}
+
+/** Coins on their way from a product to the wallet are the product's until they arrive, as in the ledger. */
+function withRedeeming(
+  positions: Readonly<Record<string, DecimalText>>,
+  venue: VenueId,
+  unended: readonly OrderRecord[],
+): Readonly<Record<string, DecimalText>> {
+  const all = { ...positions };
+  for (const order of unended) {
+    if (order.venue !== venue || !isRedeeming(order)) continue;
+    const left = subtract(order.quantityBase, order.filledBase);
+    all[order.symbol] = add(all[order.symbol] ?? zero, left);
+  }
+  return all;
 }
 
 async function bookAdjustments(

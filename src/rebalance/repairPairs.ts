@@ -6,8 +6,8 @@
  */
 import type { OrderRecord, PlannedOrder } from '../domain/order.ts';
 import { type Imbalance, pairImbalance, repairOrder } from '../execution/pairRepair.ts';
+import { attempt } from './attempt.ts';
 import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
-import { attempt } from './observeMarket.ts';
 import { workStage } from './workStage.ts';
 
 /** Slices of repairs begin above every slice of a plan. */
@@ -30,6 +30,12 @@ export async function repairPairs(
   }
   return isSettled;
 }
+
+/** Whose pair has a repair on record: that has taken over what they left undone, so a restarted plan must not do it too. */
+export const repairedWorks = (context: ExecutionContext, works: readonly Work[]): readonly Work[] =>
+  pairsOf(works)
+    .filter((pair) => earlierRepairs(context, pair).length > 0)
+    .flatMap((pair) => works.filter((work) => pair.includes(work.order)));
 
 function pairsOf(works: readonly Work[]): readonly Pair[] {
   const names = new Set(works.flatMap((work) => work.order.pair ?? []));

@@ -1,6 +1,6 @@
 /** Orders that have not ended, of whichever decision: looked up, cancelled, booked; what will not end is a discrepancy. */
 
-import type { OrderRecord } from '../domain/order.ts';
+import { isRedeeming, type OrderRecord } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
 import { execute } from './execute.ts';
 import type { DecisionRecord, Discrepancy, HeldLease, Ports } from './ports.ts';
@@ -15,7 +15,8 @@ export async function settleUnended(
     await execute(ports, asExpired(record, ports.clock.nowMs()), lease);
   }
   const unended = await ports.orders.unended(policy.portfolio);
-  return unended.map(asDiscrepancy);
+  // A redemption takes as long as the product says: that is no difference.
+  return unended.filter((order) => !isRedeeming(order)).map(asDiscrepancy);
 }
 
 /** Nothing new is sent for it: its deadline is now, if it was not before. */

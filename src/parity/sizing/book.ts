@@ -1,8 +1,8 @@
 /**
  * The book: the snapshot resolved into USD, or the reason why nothing may be sized on it.
  *
- * Equity is what the venues' accounts state plus the coins lent in their earn products. A position that could not be
- * read is not flat, and one without a mark has no known risk: both make the whole decision stand.
+ * Equity is what the venues' accounts state plus the coins lent in their earn products or on their way back. A position that
+ * could not be read is not flat, and one without a mark has no known risk: both make the whole decision stand.
  */
 import { type DecimalText, isZero, toNumber } from '../../domain/decimal.ts';
 import type { StandCode } from '../../domain/decision.ts';
@@ -10,6 +10,7 @@ import type { InstrumentId, VenueId } from '../../domain/ids.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { exposures, type Leg } from '../../domain/leg.ts';
 import type { Observed } from '../../domain/observed.ts';
+import { isRedeeming } from '../../domain/order.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { InstrumentObservation, Snapshot, VenueObservation } from '../../domain/snapshot.ts';
 import type { AccountReading } from '../../domain/venue.ts';
@@ -64,7 +65,10 @@ export function readBook(snapshot: Snapshot, policy: Policy): BookReading {
     if (account.kind === 'unknown') {
       return unreadable('EQUITY_UNKNOWN', `account of ${observation.id}: ${account.reason}`);
     }
-    const equityUsd = account.value.equityUsd + lentUsd(instruments, observation.id);
+    const equityUsd =
+      account.value.equityUsd +
+      lentUsd(instruments, observation.id) +
+      redeemingUsd(snapshot, instruments, observation.id);
     venues.push({ venue: observation.id, observation, account: account.value, equityUsd });
   }
   const equityUsd = venues.reduce((sum, venue) => sum + venue.equityUsd, 0);
@@ -127,6 +131,21 @@ function lentUsd(instruments: readonly BookInstrument[], venue: VenueId): number
   return instruments
     .filter((each) => each.instrument.venue === venue && each.instrument.kind === 'earn')
     .reduce((sum, each) => sum + toNumber(each.positionBase) * (each.markUsd ?? 0), 0);
+}
+
+/** On its way from a product to the wallet: for hours nobody's balance shows it, and it is no loss. */
+function redeemingUsd(
+  snapshot: Snapshot,
+  instruments: readonly BookInstrument[],
+  venue: VenueId,
+): number {
+  return snapshot.openOrders
+    .filter((order) => order.venue === venue && isRedeeming(order))
+    .reduce((sum, order) => {
+      const product = instruments.find((each) => each.instrument.id === order.instrument);
+      const left = toNumber(order.quantityBase) - toNumber(order.filledBase);
+      return sum + left * (product?.markUsd ?? 0);
+    }, 0);
 }
 
 /** What a leg needs and the observer did not read at all. */
