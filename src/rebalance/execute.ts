@@ -6,12 +6,12 @@
  */
 
 import { add, compare, type DecimalText, zero } from '../domain/decimal.ts';
-import type { PlannedOrder } from '../domain/order.ts';
+import type { OrderRecord, PlannedOrder } from '../domain/order.ts';
 import { remainingBase } from '../execution/orderLife.ts';
 import { bookCrosses } from './bookFills.ts';
 import type { ExecutionContext, Work } from './executionContext.ts';
 import type { DecisionRecord, HeldLease, Ports, RebalanceOutcome } from './ports.ts';
-import { repairPairs } from './repairPairs.ts';
+import { repairedWorks, repairPairs } from './repairPairs.ts';
 import { workStage } from './workStage.ts';
 
 /** @returns how it ended; the outcome is also recorded. */
@@ -22,7 +22,10 @@ export async function execute(
 ): Promise<RebalanceOutcome> {
   const { decision } = record;
   if (decision.kind === 'stand') return await finish(ports, record, 'stood');
-  const recorded = await ports.orders.ofRebalance(record.rebalanceId);
+  const [recorded, bookedBase] = await Promise.all([
+    ports.orders.ofRebalance(record.rebalanceId),
+    bookedBy(ports, record),
+  ]);
   const context: ExecutionContext = {
     ports,
     record,
@@ -32,11 +35,12 @@ export async function execute(
     ),
     deadlineMs: decision.deadlineMs,
     attempts: new Map(recorded.map((one) => [one.clientOrderId, one])),
-    bookedBase: await bookedBy(ports, record),
+    bookedBase,
     isRepair: record.trigger === 'flatten',
   };
   await bookCrosses(ports, record);
   const works = worksOf(context, decision.orders);
+  for (const work of repairedWorks(context, works)) work.refusal = 'PAIR_REPAIRED';
   const stages = [...new Set(decision.orders.map((order) => order.stage))].sort((a, b) => a - b);
   let isSettled = true;
   for (const stage of stages) {
@@ -95,14 +99,19 @@ async function finish(
 /** The orders with what earlier runs recorded of them. */
 function worksOf(context: ExecutionContext, orders: readonly PlannedOrder[]): readonly Work[] {
   const purpose = context.record.trigger === 'flatten' ? 'flatten' : 'plan';
-  return orders.map((order) => ({
-    order,
-    purpose,
-    records: [...context.attempts.values()]
+  return orders.map((order) => {
+    const records = [...context.attempts.values()]
       .filter((one) => one.instrument === order.instrument && one.slice === order.slice)
-      .sort((a, b) => a.attempt - b.attempt),
-    refusal: null,
-  }));
+      .sort((a, b) => a.attempt - b.attempt);
+    return { order, purpose, records, refusal: rejectionOf(records) };
+  });
+}
+
+/** A rejection ends an order for whoever goes on with it, too; a post-only that would have crossed may cross. */
+function rejectionOf(records: readonly OrderRecord[]): string | null {
+  const last = records.at(-1);
+  if (last?.state !== 'rejected' || last.timeInForce === 'postOnly') return null;
+  return last.reason ?? 'rejected';
 }
 
 async function bookedBy(ports: Ports, record: DecisionRecord): Promise<Map<string, DecimalText>> {

@@ -1,7 +1,8 @@
 /**
  * One attempt of one order: checked with fresh inputs, recorded and committed, sent, acknowledged.
  *
- * The intent is in the database before the request leaves, and the lease is asked between the two.
+ * The intent is in the database before the request leaves. The lease is asked while it is committed, and again where that
+ * took long: what is signed is signed within a moment of an answer.
  */
 import type { ApprovedOrder } from '../checks/approvedOrder.ts';
 import { reapprove } from '../checks/reapprove.ts';
@@ -13,6 +14,9 @@ import { type ExecutionContext, instrumentOf, venueOf, type Work } from './execu
 import { freshInputs } from './freshInputs.ts';
 import type { SendOutcome } from './ports.ts';
 import { updateRecord } from './settleOrder.ts';
+
+/** So long an answer of the lease is good: it has at least three quarters of its time left when it is given. */
+const leaseAnswerMs = 250;
 
 export type Attempt = {
   readonly number: number;
@@ -50,11 +54,18 @@ export async function sendAttempt(
     return true;
   }
   const wanted = recordOf(context, work, verdict.order, attempt);
-  const stored = await context.ports.orders.intend(wanted);
+  const askedAtMs = wanted.intendedAtMs;
+  const [stored, isHeld] = await Promise.all([
+    context.ports.orders.intend(wanted),
+    context.lease.isHeld(),
+  ]);
   work.records = [...work.records, stored];
   context.attempts.set(stored.clientOrderId, stored);
   // Somebody recorded this attempt before: what became of it is looked up in the next round.
   if (stored.intendedAtMs !== wanted.intendedAtMs) return true;
+  if (!isHeld) return true;
+  const isFresh = context.ports.clock.nowMs() - askedAtMs <= leaseAnswerMs;
+  if (!isFresh && !(await context.lease.isHeld())) return true;
   await sendRecorded(context, work, stored, verdict.order);
   return true;
 }
@@ -80,7 +91,7 @@ export async function resendAttempt(
     sentAtMs: context.ports.clock.nowMs(),
     endedAtMs: null,
   });
-  await sendRecorded(context, work, record, verdict.order);
+  if (await context.lease.isHeld()) await sendRecorded(context, work, record, verdict.order);
   return true;
 }
 
@@ -134,7 +145,6 @@ async function sendRecorded(
   approved: ApprovedOrder,
 ): Promise<void> {
   const { ports } = context;
-  if (!(await context.lease.isHeld())) return;
   const sentAtMs = ports.clock.nowMs();
   const outcome = await venueOf(context, record).gateway.send(approved, record);
   const ackedAtMs = ports.clock.nowMs();

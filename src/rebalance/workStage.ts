@@ -51,9 +51,11 @@ export async function workStage(
 /** Repairs and flattening go on while halted: they only take risk away. */
 async function mustClose(context: ExecutionContext, nowMs: number): Promise<boolean> {
   if (nowMs >= context.deadlineMs) return true;
-  if (!(await context.lease.isHeld())) return true;
-  if (context.isRepair) return false;
-  return (await context.ports.state.halt(context.record.portfolio)).halted;
+  const [isHeld, halt] = await Promise.all([
+    context.lease.isHeld(),
+    context.ports.state.halt(context.record.portfolio),
+  ]);
+  return !isHeld || (halt.halted && !context.isRepair);
 }
 
 async function takeStep(
