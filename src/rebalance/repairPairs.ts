@@ -55,6 +55,7 @@ async function repairPair(
   const startedMs = ports.clock.nowMs();
   const repairs: Work[] = earlierRepairs(context, pair);
   if (!(await workStage(repairContext(context, startedMs), repairs))) return false;
+  let completeUntilMs = startedMs + execution.repairMs;
   while (repairs.length < repairsMax) {
     const attempts = [...planned, ...repairs.flatMap((work) => work.records)];
     const imbalance = pairImbalance(pair, attempts);
@@ -62,12 +63,15 @@ async function repairPair(
     if (imbalance === null) return true;
     const work = await nextRepair(context, imbalance, {
       slice: firstRepairSlice + pair[0].slice * repairsMax + repairs.length,
-      completeUntilMs: startedMs + execution.repairMs,
+      completeUntilMs,
     });
     if (work === null) return true;
     repairs.push(work);
     if (!(await workStage(repairContext(context, startedMs), [work]))) return false;
-    if (work.refusal !== null) break;
+    if (work.refusal === null) continue;
+    if (work.order.instrument !== imbalance.lagging.instrument) break;
+    // What refuses to complete the pair will refuse again: the other half is unwound.
+    completeUntilMs = startedMs;
   }
   ports.reporter.warn({
     event: 'pairUnhedged',

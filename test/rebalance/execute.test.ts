@@ -178,6 +178,19 @@ describe('refused', () => {
     expect(rejected?.reason).toMatch(/110007/);
   });
 
+  test('a rejection ends it for the process that goes on after a crash, too', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.sends.push('reject');
+    const record = await recordTrade(ports, [planned()]);
+    const dying: Ports = {
+      ...ports,
+      decisions: { ...ports.decisions, finish: () => Promise.reject(new Error('killed')) },
+    };
+    await expect(execute(dying, record, await leaseOf(ports))).rejects.toThrow('killed');
+    expect(await execute(ports, record, await leaseOf(ports))).toBe('partial');
+    expect(world.venue.requests).toHaveLength(1);
+  });
+
   test('a denial by a fresh check leaves no request and no row', async () => {
     const { world, ports } = openedWorld();
     expect(await run(ports, [planned({ notionalUsd: 1e9 })])).toBe('partial');

@@ -1,0 +1,83 @@
+/**
+ * The line for one slot: decided once, recorded first, repeated without effect, and one process at a time.
+ *
+ * Method: the world in memory with its real decision, twice, and beside another process.
+ */
+import { describe, expect, test } from 'vitest';
+import { rebalance } from '../../src/rebalance/rebalance.ts';
+import { replay } from '../../src/rebalance/replay.ts';
+import { slotOf } from '../../src/rebalance/slot.ts';
+import { movePrices, startMs, startProcess } from '../simulation/world.ts';
+import { leaseOf, openedWorld, planned, policy, recordTrade } from './given.ts';
+
+const slot = slotOf(policy.portfolio, 'schedule', startMs);
+
+describe('rebalance', () => {
+  test('decides, records, trades and ends; the same slot again does nothing', async () => {
+    const { world, ports } = openedWorld();
+    const first = await rebalance(ports, policy, slot, 'v1');
+    expect(first).toMatchObject({ kind: 'ended', outcome: 'complete' });
+    const sent = world.venue.requests.length;
+    expect(sent).toBeGreaterThan(0);
+    movePrices(world, 0.05);
+    expect(await rebalance(ports, policy, slot, 'v2')).toMatchObject({
+      kind: 'repeated',
+      record: { codeVersion: 'v1' },
+    });
+    expect(world.venue.requests).toHaveLength(sent);
+  });
+
+  test('what was recorded is decided again to the last digit', async () => {
+    const { ports } = openedWorld();
+    const result = await rebalance(ports, policy, slot, 'v1');
+    if (result.kind === 'busy') throw new Error('nobody else is there');
+    expect(replay(result.record)).toEqual([]);
+    const { decision } = result.record;
+    const altered = { ...decision, deadlineMs: decision.deadlineMs + 1 };
+    expect(replay({ ...result.record, decision: altered })).toEqual([
+      { path: 'deadlineMs', stored: decision.deadlineMs + 1, replayed: decision.deadlineMs },
+    ]);
+  });
+
+  test('halted, it stands, says so, and sends nothing', async () => {
+    const { world, ports } = openedWorld();
+    world.rows.halt = 'by hand';
+    expect(await rebalance(ports, policy, slot, 'v1')).toMatchObject({
+      outcome: 'stood',
+      record: { decision: { kind: 'stand', code: 'HALTED' } },
+    });
+    expect(world.venue.requests).toEqual([]);
+  });
+
+  test('with the venue down, it stands and sends nothing', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.isDown = true;
+    // The decision stands; cash cannot be booked afterwards, and the job's edge hears of it.
+    await expect(rebalance(ports, policy, slot, 'v1')).rejects.toThrow(/did not answer/);
+    const [record] = world.rows.decisions.values();
+    expect(record?.decision.kind).toBe('stand');
+    expect(world.venue.requests).toEqual([]);
+    expect(world.rows.lease).toBeNull();
+  });
+
+  test('beside a process that holds the portfolio it is busy, and touches nothing', async () => {
+    const { world, ports } = openedWorld();
+    await leaseOf(startProcess(world, 2));
+    expect(await rebalance(ports, policy, slot, 'v1')).toEqual({ kind: 'busy' });
+    expect(world.rows.decisions.size).toBe(0);
+    expect(world.venue.requests).toEqual([]);
+  });
+
+  test('what an earlier slot left open is settled before anything new is decided', async () => {
+    const { world, ports } = openedWorld();
+    world.nowMs = startMs - 3_600_000;
+    const earlier = await recordTrade(ports, [planned()]);
+    world.nowMs = startMs;
+    const result = await rebalance(ports, policy, slot, 'v1');
+    expect(world.rows.outcomes.get(earlier.rebalanceId)).toBe('expired');
+    expect(result).toMatchObject({ kind: 'ended', record: { rebalanceId: slot.rebalanceId } });
+    expect(
+      [...world.rows.orders.values()].every((one) => one.rebalanceId === slot.rebalanceId),
+    ).toBe(true);
+  });
+});

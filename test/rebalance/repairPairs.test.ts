@@ -1,0 +1,223 @@
+/**
+ * Pairs left half done: completed while the price is within the plan, unwound otherwise; also when halted or late.
+ *
+ * Method: a carry pair in a world in memory, one half of which fails; in the end the venue holds as much long as short.
+ */
+import { describe, expect, test } from 'vitest';
+import { decimal } from '../../src/domain/decimal.ts';
+import type { PlannedOrder } from '../../src/domain/order.ts';
+import { execute } from '../../src/rebalance/execute.ts';
+import type { Ports } from '../../src/rebalance/ports.ts';
+import { noAnswer } from '../simulation/venueFaults.ts';
+import type { World } from '../simulation/world.ts';
+import {
+  attempts,
+  eth,
+  ethSpot,
+  eventsNamed,
+  fleetingLease,
+  leaseOf,
+  openedWorld,
+  planned,
+  policy,
+  recordTrade,
+  withVenue,
+} from './given.ts';
+
+const half = (change: Partial<PlannedOrder>): PlannedOrder =>
+  planned({
+    quantityBase: decimal('2'),
+    decisionPrice: 3_000,
+    notionalUsd: 6_000,
+    pair: 'eth-carry',
+    ...change,
+  });
+/** Two ether long, two short. */
+const pair: readonly PlannedOrder[] = [
+  half({ symbol: ethSpot.symbol, action: 'buy', limitPrice: decimal('3006') }),
+  half({ symbol: eth.symbol, action: 'sell', limitPrice: decimal('2994') }),
+];
+const wants = [
+  { symbol: ethSpot.symbol, leg: 'eth-carry', targetBase: 2 },
+  { symbol: eth.symbol, leg: 'eth-carry', targetBase: -2 },
+];
+
+const run = async (ports: Ports): Promise<string> =>
+  await execute(ports, await recordTrade(ports, pair, wants), await leaseOf(ports));
+const long = (world: World): number => world.venue.wallet.get('ETH') ?? 0;
+const short = (world: World): number => 0 - (world.venue.positions.get(eth.symbol)?.quantity ?? 0);
+const repairs = (world: World) => attempts(world).filter((one) => one.purpose === 'repair');
+
+describe('repairPairs', () => {
+  test('a pair that filled alike needs none', async () => {
+    const { world, ports } = openedWorld();
+    expect(await run(ports)).toBe('complete');
+    expect([long(world), short(world)]).toEqual([2, 2]);
+    expect(repairs(world)).toEqual([]);
+  });
+
+  test('the half that was refused is completed, by an order of its own that is recorded as a repair', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.sends.push('none', 'reject');
+    await run(ports);
+    expect([long(world), short(world)]).toEqual([2, 2]);
+    expect(repairs(world)).toMatchObject([
+      { symbol: eth.symbol, action: 'sell', quantityBase: '2', state: 'filled' },
+    ]);
+    expect(eventsNamed(world, 'pairRepair')).toMatchObject([{ kind: 'complete' }]);
+  });
+
+  test('where the plan’s price is gone, the half that filled is unwound', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.sends.push('none', 'reject');
+    const record = await recordTrade(ports, pair, wants);
+    const clock = {
+      ...ports.clock,
+      nowMs: () => {
+        // The perpetual falls out of the plan's reach as soon as both requests have left.
+        if (world.venue.requests.length === 2) world.venue.prices.set(eth.symbol, 2_985);
+        return world.nowMs;
+      },
+    };
+    await execute({ ...ports, clock }, record, await leaseOf(ports));
+    expect([long(world), short(world)]).toEqual([0, 0]);
+    expect(repairs(world)).toMatchObject([{ symbol: ethSpot.symbol, action: 'sell' }]);
+    expect(eventsNamed(world, 'pairRepair')).toMatchObject([{ kind: 'unwind' }]);
+  });
+
+  test('where the venue refuses the completing order too, the half that filled is unwound', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.sends.push('none', 'reject', 'reject');
+    await run(ports);
+    expect([long(world), short(world)]).toEqual([0, 0]);
+    expect(repairs(world).map((one) => one.state)).toEqual(['rejected', 'filled']);
+  });
+
+  test('a halt stops the plan, not the repair', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.sends.push('none', 'reject');
+    const record = await recordTrade(ports, pair, wants);
+    const halting: Ports = {
+      ...ports,
+      state: {
+        ...ports.state,
+        halt: async () => ({ halted: world.venue.requests.length >= 2, reason: 'by hand' }),
+      },
+    };
+    expect(await execute(halting, record, await leaseOf(ports))).toBe('halted');
+    expect([long(world), short(world)]).toEqual([2, 2]);
+  });
+
+  test('a decision found late is still mended', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.sends.push('none', 'reject');
+    const record = await recordTrade(ports, pair, wants);
+    // The process dies when both halves are acknowledged.
+    const dying: Ports = {
+      ...ports,
+      state: {
+        ...ports.state,
+        halt: async () => {
+          if (world.venue.requests.length === 2) throw new Error('killed');
+          return { halted: false, reason: null };
+        },
+      },
+    };
+    await expect(execute(dying, record, await leaseOf(ports))).rejects.toThrow('killed');
+    world.nowMs += policy.execution.deadlineMs;
+    await execute(ports, record, await leaseOf(ports));
+    expect([long(world), short(world)]).toEqual([2, 2]);
+    expect(repairs(world)).toHaveLength(1);
+  });
+
+  test('killed after a repair, the next run neither repairs again nor goes on with the half that it replaced', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.sends.push('none', 'reject');
+    const record = await recordTrade(ports, pair, wants);
+    const dying: Ports = {
+      ...ports,
+      decisions: { ...ports.decisions, finish: () => Promise.reject(new Error('killed')) },
+    };
+    await expect(execute(dying, record, await leaseOf(ports))).rejects.toThrow('killed');
+    expect([long(world), short(world)]).toEqual([2, 2]);
+    const sent = world.venue.requests.length;
+    await execute(ports, record, await leaseOf(ports));
+    expect([long(world), short(world)]).toEqual([2, 2]);
+    expect(world.venue.requests).toHaveLength(sent);
+  });
+
+  test('killed after a repair, a half that was only denied is not gone on with when the denial is over', async () => {
+    const { world, ports } = openedWorld();
+    const record = await recordTrade(ports, pair, wants);
+    world.nowMs += 2_500;
+    const reader = ports.venues.get(eth.venue)?.reader;
+    if (reader === undefined) throw new Error('the venue is there');
+    const blind = withVenue(ports, {
+      reader: {
+        quote: async (instrument) => {
+          if (instrument.id === eth.id) throw noAnswer();
+          return await reader.quote(instrument);
+        },
+      },
+    });
+    const dying: Ports = {
+      ...blind,
+      decisions: { ...ports.decisions, finish: () => Promise.reject(new Error('killed')) },
+    };
+    await expect(execute(dying, record, await leaseOf(ports))).rejects.toThrow('killed');
+    expect(eventsNamed(world, 'orderDenied')).toMatchObject([{ code: 'STALE_DATA' }]);
+    expect([long(world), short(world)]).toEqual([2, 2]);
+    await execute(ports, record, await leaseOf(ports));
+    expect([long(world), short(world)]).toEqual([2, 2]);
+  });
+
+  test('killed after a repair that filled in part, the next run goes on with the repair alone', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.sends.push('none', 'reject');
+    const record = await recordTrade(ports, pair, wants);
+    const dying: Ports = {
+      ...ports,
+      orders: {
+        ...ports.orders,
+        update: async (id, update) => {
+          await ports.orders.update(id, update);
+          // The third request is the repair; half of it is filled.
+          if (world.venue.requests.length === 3) throw new Error('killed');
+          if (world.venue.requests.length === 2) world.venue.faults.fillShare = 0.5;
+        },
+      },
+    };
+    await expect(execute(dying, record, await leaseOf(ports))).rejects.toThrow('killed');
+    expect([long(world), short(world)]).toEqual([2, 1]);
+    world.venue.faults.fillShare = 1;
+    await execute(ports, record, await leaseOf(ports));
+    expect([long(world), short(world)]).toEqual([2, 2]);
+  });
+
+  test('a repair whose request was lost is found, not repeated', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.sends.push('none', 'reject', 'dropAfter');
+    await run(ports);
+    expect([long(world), short(world)]).toEqual([2, 2]);
+    expect(new Set(world.venue.requests).size).toBe(world.venue.requests.length);
+  });
+
+  test('a venue that refuses every repair leaves it unhedged, within a limit, and says so', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.sends.push('none', ...Array.from({ length: 99 }, () => 'reject' as const));
+    await run(ports);
+    expect([long(world), short(world)]).toEqual([2, 0]);
+    // Two halves, one attempt to complete and one to unwind.
+    expect(world.venue.requests).toHaveLength(4);
+    expect(eventsNamed(world, 'pairUnhedged')).toHaveLength(1);
+  });
+
+  test('without the lease nothing is sent for it', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.sends.push('none', 'reject');
+    const record = await recordTrade(ports, pair, wants);
+    // One for the round, one for each request; then it is lost.
+    await execute(ports, record, fleetingLease(3));
+    expect(world.venue.requests).toHaveLength(2);
+  });
+});
