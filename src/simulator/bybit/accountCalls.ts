@@ -119,6 +119,7 @@ function collateralTiers({ venue, parameters }: CallContext): Reply {
 /** Bybit's types; it documents none for the yield of a flexible saving, so that one is ours. */
 const logTypes: Readonly<Record<BalanceChange['cause'], string>> = {
   deposit: 'TRANSFER_IN',
+  withdrawal: 'TRANSFER_OUT',
   trade: 'TRADE',
   funding: 'SETTLEMENT',
   stake: 'FLEXIBLE_STAKING_SUBSCRIPTION',

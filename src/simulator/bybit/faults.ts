@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { deleverage } from '../core/liquidation.ts';
 import type { Venue } from '../core/venue.ts';
+import { move } from '../core/wallet.ts';
 import type { World } from './world.ts';
 
 const aim = {
@@ -83,6 +84,12 @@ const faultSchema = z.discriminatedUnion('kind', [
     kind: z.literal('autoDeleveraging'),
     symbol: z.string().min(1),
     share: z.number().gt(0).max(1),
+  }),
+  /** The account's owner moves coins in, or out where the amount is below zero. */
+  z.strictObject({
+    kind: z.literal('transfer'),
+    coin: z.string().min(1),
+    amount: z.string().regex(/^-?\d+(\.\d+)?$/),
   }),
   z.strictObject({
     kind: z.literal('permissions'),
@@ -174,6 +181,11 @@ export function inject(venue: Venue, world: World, active: ActiveFault[], fault:
     case 'autoDeleveraging':
       deleverage(venue, fault.symbol, fault.share);
       return;
+    case 'transfer': {
+      const cause = fault.amount.startsWith('-') ? 'withdrawal' : 'deposit';
+      move(venue, { coin: fault.coin, cause, cashFlow: fault.amount });
+      return;
+    }
     case 'permissions':
       world.permissions = fault.permissions;
       return;

@@ -80,7 +80,16 @@ export type BalanceChange = {
   coin: string;
   change: string;
   balanceAfter: string;
-  cause: 'deposit' | 'trade' | 'funding' | 'stake' | 'redeem' | 'yield' | 'liquidation' | 'adl';
+  cause:
+    | 'deposit'
+    | 'withdrawal'
+    | 'trade'
+    | 'funding'
+    | 'stake'
+    | 'redeem'
+    | 'yield'
+    | 'liquidation'
+    | 'adl';
   cashFlow: string;
   fee: string;
   /** Positive: received. */
