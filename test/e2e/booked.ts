@@ -1,0 +1,85 @@
+/** What the line's own database says, in the shape of the venue's journal, so that the two can be laid on each other. */
+import { add, decimal, toNumber, zero } from '../../src/domain/decimal.ts';
+import { venueId } from '../../src/domain/ids.ts';
+import { applyTransactions, emptyBook, positionOf, venueWallet } from '../../src/ledger/book.ts';
+import type { Account, Transaction, TransactionKind } from '../../src/ledger/transaction.ts';
+import type { Rig } from './rig.ts';
+import type { TrueCash, TrueFill, TrueOrder } from './truth.ts';
+
+/** BTC/USDT:USDT → linear BTCUSDT; ETH/USDT → spot ETHUSDT; earn:USDC → earn USDC. */
+export function marketOf(instrument: string): string {
+  const symbol = instrument.slice(instrument.indexOf('|') + 1);
+  if (symbol.startsWith('earn:')) return `earn ${symbol.slice(5)}`;
+  const [pair = '', settle] = symbol.split(':');
+  return `${settle === undefined ? 'spot' : 'linear'} ${pair.replace('/', '')}`;
+}
+
+/** Every order that left, with the state in which it ended. */
+export async function bookedOrders({
+  database,
+}: Rig): Promise<readonly (TrueOrder & { readonly state: string })[]> {
+  const rows = await database.queries.selectFrom('orders').selectAll().execute();
+  return rows.map((row) => ({
+    venueOrderId: row.venue_order_id ?? 'none',
+    clientOrderId: row.client_order_id,
+    market: marketOf(row.instrument),
+    side: row.action as TrueOrder['side'],
+    quantityBase: decimal(row.quantity_base),
+    filledBase: decimal(row.filled_base),
+    state: row.state,
+  }));
+}
+
+export async function bookedFills({ database }: Rig): Promise<readonly TrueFill[]> {
+  const rows = await database.queries.selectFrom('fills').selectAll().execute();
+  return rows.map((row) => ({
+    fillId: row.fill_id,
+    venueOrderId: row.venue_order_id,
+    clientOrderId: row.client_order_id,
+    market: marketOf(row.instrument),
+    side: row.side as TrueFill['side'],
+    quantityBase: decimal(row.quantity_base),
+    price: decimal(row.price),
+    fee: decimal(row.fee),
+    feeCoin: row.fee_coin,
+  }));
+}
+
+export const bookedTransactions = ({ ports, policy }: Rig): Promise<readonly Transaction[]> =>
+  ports.ledger.transactions(policy.portfolio, {});
+
+/** What transactions of one kind put into the accounts that hold something; the legs' parts summed. */
+export function cashOf(
+  transactions: readonly Transaction[],
+  kind: TransactionKind,
+): readonly TrueCash[] {
+  const holding: readonly Account[] = ['wallet', 'position'];
+  return transactions
+    .filter((one) => one.kind === kind)
+    .map(({ atMs, instrument, postings }) => ({
+      atMs,
+      what: marketOf(instrument ?? '').split(' ')[1] ?? '',
+      amount: postings
+        .filter((posting) => holding.includes(posting.account))
+        .reduce((sum, posting) => add(sum, posting.amount), zero),
+    }));
+}
+
+/** Wallets, lent coins and perpetuals by the entries, under the names of `truth.ts`. */
+export function holdings(
+  transactions: readonly Transaction[],
+  named: { readonly coins: Iterable<string>; readonly perpetuals: Iterable<string> },
+) {
+  const book = applyTransactions(emptyBook, transactions);
+  const alpha = venueId('alpha');
+  const symbolOf = (market: string): string => `${market.replace(/USDT$/, '')}/USDT:USDT`;
+  return {
+    wallets: new Map(
+      [...named.coins].map((coin) => [coin, toNumber(venueWallet(book, alpha, coin))]),
+    ),
+    stake: (coin: string): string => positionOf(book, alpha, `earn:${coin}`),
+    positions: new Map(
+      [...named.perpetuals].map((market) => [market, positionOf(book, alpha, symbolOf(market))]),
+    ),
+  };
+}

@@ -1,0 +1,165 @@
+/**
+ * The whole house on recorded markets and a virtual clock: the shipped config, the unmodified ccxt class over HTTP, a real
+ * PostgreSQL, and the simulated exchange whose time moves only when somebody sleeps.
+ */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createDecisionStore } from '../../src/adapters/database/decisionStore.ts';
+import { createHistoryStore } from '../../src/adapters/database/historyStore.ts';
+import { createLease } from '../../src/adapters/database/lease.ts';
+import { createLedgerStore } from '../../src/adapters/database/ledgerStore.ts';
+import { type Database, openDatabase } from '../../src/adapters/database/openDatabase.ts';
+import { createOrderStore } from '../../src/adapters/database/orderStore.ts';
+import { createStateStore } from '../../src/adapters/database/stateStore.ts';
+import { openVenue } from '../../src/adapters/exchange/openVenue.ts';
+import { loadRecordedSeries } from '../../src/adapters/recorded/load.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { policyOf } from '../../src/config/policy.ts';
+import type { Config } from '../../src/config/schema.ts';
+import { type VenueId, venueId } from '../../src/domain/ids.ts';
+import type { Policy, SizingPolicy } from '../../src/domain/policy.ts';
+import type { Clock, LineEvent, Ports } from '../../src/rebalance/ports.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/bybit/server.ts';
+import type { Market } from '../../src/simulator/market/market.ts';
+import { createRecordedMarket } from '../../src/simulator/market/recorded.ts';
+import { startTestDatabase } from '../adapters/database/server.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const configFile = resolve(import.meta.dirname, '../../config/paper.recorded.yaml');
+
+export type Rig = {
+  readonly config: Config;
+  readonly policy: Policy;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly market: Market;
+  readonly simulator: Simulator;
+  readonly database: Database;
+  readonly ports: Ports;
+  /** What the line reported, oldest first. */
+  readonly events: readonly (LineEvent & { readonly level: 'event' | 'warn' })[];
+  close(): Promise<void>;
+};
+
+/** The recorded data, or null with the reason printed. */
+export function recordedFolder(): string | null {
+  const folder = resolve(process.env['EQUIPOISE_DATA'] ?? '../shared/data');
+  if (existsSync(folder)) return folder;
+  console.log(`skipped: no recorded data in ${folder}; point EQUIPOISE_DATA at it`);
+  return null;
+}
+
+/** @param sizing in place of the config's own. */
+export async function openRig(folder: string, sizing: Partial<SizingPolicy> = {}): Promise<Rig> {
+  const loaded = loadConfig(configFile, { EQUIPOISE_DATA: folder });
+  if (loaded.kind === 'invalid') throw new Error(JSON.stringify(loaded.faults));
+  const { config } = loaded;
+  const stated = policyOf(config);
+  const policy = { ...stated, sizing: { ...stated.sizing, ...sizing } };
+  const fromMs = Date.parse(config.simulator?.from ?? '');
+  const toMs = Date.parse(config.simulator?.to ?? '');
+  const market = await recordedMarket(folder, config, fromMs, toMs);
+  const simulator = await startSimulator({
+    market,
+    clock: { kind: 'virtual', nowMs: fromMs },
+    balances: mapValues(config.simulator?.balances ?? {}, String),
+  });
+  const clock = sleepingClock(simulator);
+  const given = await startTestDatabase();
+  const database = await openDatabase({ url: given.url, dataDir: '' });
+  const venues = await openVenues(config, simulator.origin, clock);
+  const events: (LineEvent & { readonly level: 'event' | 'warn' })[] = [];
+  return {
+    config,
+    policy,
+    fromMs,
+    toMs,
+    market,
+    simulator,
+    database,
+    ports: { ...portsOf(policy, database, clock, events), venues },
+    events,
+    close: async () => {
+      for (const venue of venues.values()) await venue.destroy();
+      await simulator.close();
+      await database.stop();
+      await given.stop();
+    },
+  };
+}
+
+/** Look-back and a week before the start; an hour after the end, so that the end itself has a price. */
+async function recordedMarket(folder: string, config: Config, fromMs: number, toMs: number) {
+  const historyMs = (config.risk.lookbackBars + 1) * hourMs + 7 * dayMs;
+  const series = await loadRecordedSeries(folder, {
+    fromMs: fromMs - historyMs,
+    toMs: toMs + dayMs,
+    symbols: ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'],
+  });
+  return createRecordedMarket({ series, assumedEarnApr: config.simulator?.earnAnnual ?? {} });
+}
+
+/** Whoever sleeps moves the venue's time; sleepers of one moment wake together. */
+function sleepingClock(simulator: Simulator): Clock {
+  return {
+    nowMs: simulator.nowMs,
+    sleep: async (ms) => {
+      const untilMs = simulator.nowMs() + Math.ceil(ms);
+      await new Promise((wake) => setImmediate(wake));
+      if (simulator.nowMs() < untilMs) simulator.advanceTo(untilMs);
+    },
+  };
+}
+
+async function openVenues(config: Config, endpoint: string, clock: Clock) {
+  const opened = await Promise.all(
+    Object.entries(config.venues).map(async ([name, { exchange, environment }]) => {
+      const venue = await openVenue({
+        id: venueId(name),
+        exchange,
+        environment,
+        endpoint,
+        acknowledgeLive: false,
+        credentials: {
+          source: 'the simulator’s own key',
+          reveal: () => ({ apiKey: 'simulated', secret: 'simulated-secret', password: null }),
+        },
+        clock,
+        chance: () => 0.5,
+      });
+      return [venueId(name), venue] as const;
+    }),
+  );
+  return new Map<VenueId, (typeof opened)[number][1]>(opened);
+}
+
+function portsOf(
+  policy: Policy,
+  { queries }: Database,
+  clock: Clock,
+  events: (LineEvent & { readonly level: 'event' | 'warn' })[],
+): Omit<Ports, 'venues'> {
+  const nothing = (): void => undefined;
+  return {
+    clock,
+    decisions: createDecisionStore(queries),
+    orders: createOrderStore(queries),
+    ledger: createLedgerStore(queries),
+    state: createStateStore(queries),
+    history: createHistoryStore(queries),
+    lease: createLease(queries, policy.execution.settlingMs),
+    reporter: {
+      event: (event) => void events.push({ ...event, level: 'event' }),
+      warn: (event) => void events.push({ ...event, level: 'warn' }),
+      orderAcked: nothing,
+      orderEnded: nothing,
+      orderDenied: nothing,
+      slippage: nothing,
+      rebalanceEnded: nothing,
+    },
+  };
+}
+
+const mapValues = <A, B>(of: Readonly<Record<string, A>>, change: (a: A) => B) =>
+  Object.fromEntries(Object.entries(of).map(([key, value]) => [key, change(value)]));
