@@ -3,10 +3,12 @@
  *
  * The page is up first, so that a person can see why it is not ready; jobs are taken only after recovery.
  */
+
+import type { Logger } from 'pino';
 import { stopSimulator } from './adapters/system/simulatorProcess.ts';
 import { countJob, showQueues } from './adapters/telemetry/jobMetrics.ts';
 import { createLogger } from './adapters/telemetry/logger.ts';
-import { createMetrics } from './adapters/telemetry/metrics.ts';
+import { createMetrics, type Metrics } from './adapters/telemetry/metrics.ts';
 import { createReporter } from './adapters/telemetry/reporter.ts';
 import { createStatusGauges } from './adapters/telemetry/showStatus.ts';
 import {
@@ -22,13 +24,15 @@ import { policyOf } from './config/policy.ts';
 import type { Config } from './config/schema.ts';
 import { createDashboard } from './dashboard/app.ts';
 import { readToken } from './dashboard/bearer.ts';
-import { listen } from './dashboard/listen.ts';
+import { type Listener, listen } from './dashboard/listen.ts';
 import { readStatus } from './dashboard/readStatus.ts';
 import { createStatusSource } from './dashboard/statusSource.ts';
+import type { Policy } from './domain/policy.ts';
 import { jobsOf } from './jobs.ts';
-import { createLiveFacts } from './liveFacts.ts';
+import { createLiveFacts, type LiveFactsKeeper } from './liveFacts.ts';
 import { venueLeverage } from './parity/sizing/capital.ts';
 import { halt, resume } from './rebalance/halt.ts';
+import type { Ports } from './rebalance/ports.ts';
 import { recover } from './rebalance/recover.ts';
 import { jobNames, jobOutcomes } from './scheduler/job.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
@@ -36,24 +40,44 @@ import { version } from './version.ts';
 
 export type Role = 'all' | 'scheduler' | 'worker' | 'web';
 
+export type DaemonLaunch = { readonly role: Role; readonly program: Program };
+
 const stopMs = 10_000;
 
 /** @returns the exit code. @throws OperatingError when something that must be there at the start is not. */
-export async function runDaemon(
+export async function runDaemon(config: Config, launch: DaemonLaunch): Promise<number> {
+  // Whatever is opened is closed again, last first, however far the start came.
+  const closers: (() => Promise<void>)[] = [];
+  try {
+    return await runUntilTold(config, launch, (close) => void closers.push(close));
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}
+
+async function runUntilTold(
   config: Config,
-  { role, program }: { readonly role: Role; readonly program: Program },
+  { role, program }: DaemonLaunch,
+  atEnd: (close: () => Promise<void>) => void,
 ): Promise<number> {
   const policy = policyOf(config);
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => stopping.abort());
+  }
+  const token = config.http.tokenFile === undefined ? null : await readToken(config.http.tokenFile);
+  if (config.simulator !== undefined && role === 'all') {
+    atEnd(async () => stopSimulator(simulatorFolder(config)));
+  }
   const clock = await composeClock(config, program);
   const composed = await composeVenues(config, environmentOfProcess, clock);
-  const token = config.http.tokenFile === undefined ? null : await readToken(config.http.tokenFile);
+  atEnd(() => composed.close());
   const database = await composeDatabase(config);
-  const secrets = [
-    ...composed.secrets,
-    ...(token === null ? [] : [token]),
-    passwordIn(database.url),
-  ];
-  const logger = createLogger({ level: config.log.level, secrets });
+  atEnd(() => database.stop());
+  const logger = createLogger({
+    level: config.log.level,
+    secrets: [...composed.secrets, ...(token === null ? [] : [token]), passwordIn(database.url)],
+  });
   const metrics = createMetrics({
     version,
     venues: Object.keys(config.venues),
@@ -62,43 +86,10 @@ export async function runDaemon(
     jobOutcomes,
   });
   const reporter = createReporter({ logger, metrics });
-  const { venues } = composed;
-  const ports = composePorts({ policy, clock, venues, database, reporter });
+  const ports = composePorts({ policy, clock, venues: composed.venues, database, reporter });
   const live = createLiveFacts();
-  const stopping = new AbortController();
-  const fatal = (error: Error): void => {
-    logger.fatal({ err: error }, 'invariantViolated');
-    process.exitCode = 1;
-    stopping.abort();
-  };
-  process.once('SIGINT', () => stopping.abort());
-  process.once('SIGTERM', () => stopping.abort());
-
-  const showStatus = createStatusGauges(metrics);
-  const status = createStatusSource(
-    async () => {
-      const read = await readStatus(ports, { policy, version, live: live.read() });
-      showStatus(read);
-      return read;
-    },
-    { nowMs: () => clock.nowMs() },
-  );
-  const app = createDashboard({
-    portfolio: policy.portfolio,
-    version,
-    readStatus: status,
-    metricsText: () => metrics.text(),
-    control:
-      token === null
-        ? null
-        : {
-            token,
-            halt: (reason) => halt(ports, policy, reason),
-            resume: () => resume(ports, policy.portfolio),
-          },
-    failed: (error) => logger.error({ err: error }, 'requestFailed'),
-  });
-  const http = await listen(app, config.http);
+  const http = await openPage({ config, policy, ports, live, metrics, logger, token });
+  atEnd(() => http.stop());
   logger.info(
     { origin: `http://${http.host}:${http.port}`, database: database.place, role, version },
     'started',
@@ -131,31 +122,72 @@ export async function runDaemon(
       },
       queueFailed: (error) => logger.warn({ reason: error.message }, 'queueFailed'),
       scheduleRestored: (job) => logger.warn({ job }, 'scheduleRestored'),
-      fatal,
+      fatal: (error) => {
+        logger.fatal({ err: error }, 'invariantViolated');
+        process.exitCode = 1;
+        stopping.abort();
+      },
     },
   });
-  try {
-    if (isWorker) {
-      const leaseWaitMs = 2 * policy.execution.settlingMs;
-      await recover(ports, policy, { leverage: venueLeverage(policy.sizing), leaseWaitMs });
-      live.reconciled(clock.nowMs());
-    }
-    if (role !== 'web') {
-      await scheduler.start();
-      live.queueSeen(true);
-      if (isWorker) await firstJobs(config, clock.nowMs(), scheduler.enqueue);
-    }
-    logger.info({ portfolio: policy.portfolio }, 'ready');
-    await untilAborted(stopping.signal);
-    return Number(process.exitCode ?? 0);
-  } finally {
-    logger.info({}, 'stopping');
-    await scheduler.stop(stopMs);
-    await http.stop();
-    await composed.close();
-    await database.stop();
-    if (config.simulator !== undefined && role === 'all') stopSimulator(simulatorFolder(config));
+  if (isWorker) {
+    const leaseWaitMs = 2 * policy.execution.settlingMs;
+    await recover(ports, policy, { leverage: venueLeverage(policy.sizing), leaseWaitMs });
+    live.reconciled(clock.nowMs());
   }
+  if (role !== 'web') {
+    await scheduler.start();
+    atEnd(() => scheduler.stop(stopMs));
+    live.queueSeen(true);
+    if (isWorker) await firstJobs(config, clock.nowMs(), scheduler.enqueue);
+  }
+  logger.info({ portfolio: policy.portfolio }, 'ready');
+  await untilAborted(stopping.signal);
+  logger.info({}, 'stopping');
+  return Number(process.exitCode ?? 0);
+}
+
+type PageParts = {
+  readonly config: Config;
+  readonly policy: Policy;
+  readonly ports: Ports;
+  readonly live: LiveFactsKeeper;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly token: string | null;
+};
+
+/** The page is up before recovery, so that a person can see why it is not ready. */
+async function openPage(parts: PageParts): Promise<Listener> {
+  const { config, policy, ports, live, metrics, logger, token } = parts;
+  const showStatus = createStatusGauges(metrics);
+  const readStatusNow = createStatusSource(
+    async () => {
+      const read = await readStatus(ports, { policy, version, live: live.read() });
+      showStatus(read);
+      return read;
+    },
+    { nowMs: () => ports.clock.nowMs() },
+  );
+  const app = createDashboard({
+    portfolio: policy.portfolio,
+    version,
+    readStatus: readStatusNow,
+    metricsText: async () => {
+      // The gauges show the newest status; while it cannot be read they keep the last one.
+      await readStatusNow().catch(() => undefined);
+      return await metrics.text();
+    },
+    control:
+      token === null
+        ? null
+        : {
+            token,
+            halt: (reason) => halt(ports, policy, reason),
+            resume: () => resume(ports, policy.portfolio),
+          },
+    failed: (error) => logger.error({ err: error }, 'requestFailed'),
+  });
+  return await listen(app, config.http);
 }
 
 /** The watches look once at the start, so that readiness does not wait for their first period. */
