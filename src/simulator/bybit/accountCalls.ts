@@ -3,6 +3,7 @@
  */
 import { summarize } from '../core/account.ts';
 import type { BalanceChange } from '../core/entries.ts';
+import { instrumentsNow } from '../core/quotes.ts';
 import type { Venue } from '../core/venue.ts';
 import { type Call, type CallContext, categoryOf, text } from './call.ts';
 import { page, windowOf, within } from './paging.ts';
@@ -65,7 +66,7 @@ function walletBalance({ venue, parameters }: CallContext): Reply {
 function feeRate({ venue, parameters }: CallContext): Reply {
   const category = categoryOf(parameters) ?? 'linear';
   const symbol = text(parameters, 'symbol');
-  const list = venue.market.instruments
+  const list = instrumentsNow(venue)
     .filter((i) => i.category === category && (symbol === '' || i.symbol === symbol))
     .map((i) => ({
       symbol: i.symbol,
@@ -127,6 +128,7 @@ const logTypes: Readonly<Record<BalanceChange['cause'], string>> = {
   yield: 'FLEXIBLE_STAKING_YIELD',
   liquidation: 'LIQUIDATION',
   adl: 'ADL',
+  delivery: 'DELIVERY',
 };
 
 function logRow(venue: Venue, change: BalanceChange & { readonly atMs: number }): Row {

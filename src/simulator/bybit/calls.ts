@@ -4,6 +4,7 @@
 import { accountCalls } from './accountCalls.ts';
 import type { Call } from './call.ts';
 import { candleCalls } from './candleCalls.ts';
+import { crowdCalls } from './crowdCalls.ts';
 import { earnCalls } from './earnCalls.ts';
 import { instrumentCalls } from './instrumentCalls.ts';
 import { orderCalls } from './orderCalls.ts';
@@ -17,6 +18,7 @@ const all: readonly Call[] = [
   ...instrumentCalls,
   ...candleCalls,
   ...tickerCalls,
+  ...crowdCalls,
   ...accountCalls,
   ...positionCalls,
   ...orderCalls,

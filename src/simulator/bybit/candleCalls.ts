@@ -3,6 +3,7 @@
  *
  * Newest first. With a start and no end the first `limit` bars from there, otherwise the last `limit` before the end.
  */
+import { candlesNow } from '../core/candles.ts';
 import { toGrid } from '../core/decimals.ts';
 import { findInstrument, quoteNow } from '../core/quotes.ts';
 import type { Venue } from '../core/venue.ts';
@@ -25,8 +26,7 @@ function running(venue: Venue, instrument: SimulatedInstrument, kind: CandleKind
   const quote = quoteNow(venue, instrument);
   if (quote === undefined) return null;
   const openMs = Math.floor(venue.live.nowMs / hourMs) * hourMs;
-  const { category, symbol } = instrument;
-  const before = venue.market.candles(category, symbol, kind, openMs - hourMs, openMs)[0];
+  const before = candlesNow(venue, instrument, kind, openMs - hourMs, openMs)[0];
   const close = quote[kind];
   const open = before?.close ?? close;
   return {
@@ -94,8 +94,7 @@ function barsOf(
   const firstOpen = Math.max(start ?? 0, fromStart ? 0 : lastOpen - (limit - 1) * barMs);
   const fromMs = Math.ceil(firstOpen / barMs) * barMs;
   const toMs = fromStart ? Math.min(fromMs + limit * barMs, lastOpen + barMs) : lastOpen + barMs;
-  const { category, symbol } = instrument;
-  const hours = [...venue.market.candles(category, symbol, kind, fromMs, Math.min(toMs, nowMs))];
+  const hours = [...candlesNow(venue, instrument, kind, fromMs, Math.min(toMs, nowMs))];
   const open = running(venue, instrument, kind);
   if (open !== null && open.openMs >= fromMs && open.openMs < toMs) hours.push(open);
   const bars = gather(hours, count).filter((bar) => bar.openMs <= end);

@@ -4,10 +4,10 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { summarize } from '../core/account.ts';
-import { advance } from '../core/advance.ts';
 import type { JournalEntry } from '../core/entries.ts';
 import type { Exchange } from './exchange.ts';
-import { inject, parseFaults } from './faults.ts';
+import { parseFaults } from './faultSchema.ts';
+import { inject } from './faults.ts';
 
 const advanceSchema = z.union([
   z.strictObject({ toMs: z.int().min(0) }),
@@ -21,7 +21,7 @@ export function journalSince(exchange: Exchange, seq: number): readonly JournalE
 
 /** Moves a virtual clock; the venue lives through what happens on the way. */
 export function advanceTo(exchange: Exchange, toMs: number): void {
-  advance(exchange.venue, toMs);
+  exchange.liveTo(toMs);
   exchange.save(true);
 }
 
@@ -30,6 +30,9 @@ function stateOf(exchange: Exchange) {
   const { venue, world } = exchange;
   const account = summarize(venue);
   return {
+    // Which process this is, for who started it and wants to end it.
+    pid: process.pid,
+    stateDir: exchange.stateDir,
     nowMs: venue.live.nowMs,
     clock: exchange.clock.kind,
     equityUsd: account.equityUsd,
@@ -67,7 +70,12 @@ export function addControl(app: Hono, exchange: Exchange): void {
     exchange.catchUp();
     const faults = parseFaults(await bodyOf(c.req.text()));
     if (typeof faults === 'string') return c.json({ error: faults }, 400);
-    for (const fault of faults) inject(exchange.venue, exchange.world, exchange.faults, fault);
+    try {
+      inject(exchange, faults);
+    } catch (error) {
+      if (error instanceof RangeError) return c.json({ error: error.message }, 400);
+      throw error;
+    }
     exchange.save(true);
     return c.json({ active: exchange.faults });
   });

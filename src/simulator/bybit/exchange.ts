@@ -16,7 +16,7 @@ import type { Market } from '../market/market.ts';
 import type { Call, Parameters } from './call.ts';
 import { findCall } from './calls.ts';
 import { type Clock, type ClockChoice, createClock } from './clock.ts';
-import type { ActiveFault, TransportFault } from './faults.ts';
+import { type ActiveFault, nextFaultMs, strikeDue, type TransportFault } from './faults.ts';
 import { createRateWindow, type RateWindow } from './rateWindow.ts';
 import { failed, type Reply } from './reply.ts';
 import { type Credentials, type SignedParts, signatureFault } from './signature.ts';
@@ -40,8 +40,12 @@ export type Exchange = {
   readonly faults: ActiveFault[];
   readonly credentials: Credentials;
   readonly rates: RateWindow;
+  /** Where the account is kept; null: nowhere. */
+  readonly stateDir: string | null;
   /** Moves the venue to its clock's time. */
   readonly catchUp: () => void;
+  /** Moves the venue to a time; what was to befall it on the way does. */
+  readonly liveTo: (toMs: number) => void;
   /** Puts on disk what changed; nothing without a state folder. */
   readonly save: (always: boolean) => void;
   /** Saves for the last time. */
@@ -68,14 +72,24 @@ export function createExchange(options: ExchangeOptions): Exchange {
       : restoreVenue(options.market, settings, loaded.live, loaded.journal);
   const save = saver(files, venue, world);
   save(true);
+  const faults: ActiveFault[] = [];
+  const liveTo = (toMs: number): void => {
+    for (let at = nextFaultMs(world); at !== null && at <= toMs; at = nextFaultMs(world)) {
+      advance(venue, at);
+      strikeDue({ venue, world, faults });
+    }
+    advance(venue, toMs);
+  };
   return {
     venue,
     world,
     clock,
-    faults: [],
+    faults,
     credentials: options.credentials,
     rates: createRateWindow(),
-    catchUp: () => advance(venue, clock.read(venue.live.nowMs)),
+    stateDir: options.stateDir ?? null,
+    catchUp: () => liveTo(clock.read(venue.live.nowMs)),
+    liveTo,
     save,
     close: () => {
       save(true);

@@ -1,106 +1,17 @@
 /**
- * Faults on demand: what a network or a venue does to a request, bounded in count and aimed by path and method.
+ * Faults on demand: what a network or a venue does to a request, and what befalls the exchange and its market.
  *
- * Transport faults act on matching requests until their count is used up; world faults change the exchange once, for a
- * time or for a count of their own.
+ * Everything is bounded: requests by a count, moves of the market and faults to come by their number.
  */
-import { z } from 'zod';
-import { deleverage } from '../core/liquidation.ts';
 import type { Venue } from '../core/venue.ts';
 import { move } from '../core/wallet.ts';
-import type { World } from './world.ts';
+import { type Fault, parseFaults, type TimedFault } from './faultSchema.ts';
+import { befall, calm, type MarketFault } from './marketFaults.ts';
+import { chainsOf, passageKey, type World } from './world.ts';
 
-const aim = {
-  count: z.int().min(1).max(100_000).default(1),
-  /** Part of the path, such as /v5/order/create; absent: every path. */
-  path: z.string().min(1).optional(),
-  method: z.enum(['GET', 'POST']).optional(),
-};
-const durationMs = z.number().min(1).max(1e11).optional();
+/** Faults that may wait for their time. */
+const comingMax = 1000;
 
-const faultSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('delay'),
-    delayMs: z.number().min(0).max(600_000),
-    /** On the way there (before it is checked and done) or on the way back. */
-    when: z.enum(['before', 'after']).default('after'),
-    ...aim,
-  }),
-  z.strictObject({ kind: z.literal('dropBefore'), ...aim }),
-  z.strictObject({ kind: z.literal('dropAfter'), ...aim }),
-  z.strictObject({ kind: z.literal('stall'), ...aim }),
-  z.strictObject({ kind: z.literal('truncate'), ...aim }),
-  z.strictObject({
-    kind: z.literal('serverError'),
-    status: z.int().min(500).max(599).default(502),
-    /** True: the request was done all the same. */
-    accepted: z.boolean().default(false),
-    ...aim,
-  }),
-  z.strictObject({ kind: z.literal('html'), accepted: z.boolean().default(false), ...aim }),
-  z.strictObject({ kind: z.literal('rateLimit'), ...aim }),
-  z.strictObject({ kind: z.literal('ban'), ...aim }),
-  z.strictObject({
-    kind: z.literal('rejected'),
-    retCode: z.int().default(110007),
-    retMsg: z.string().default('injected rejection'),
-    accepted: z.boolean().default(false),
-    ...aim,
-  }),
-  z.strictObject({ kind: z.literal('laggingReads'), lagMs: z.number().min(1), ...aim }),
-  z.strictObject({ kind: z.literal('duplicateFills'), ...aim }),
-  z.strictObject({
-    kind: z.literal('partialFills'),
-    share: z.number().min(0).max(1),
-    count: aim.count,
-  }),
-  z.strictObject({ kind: z.literal('clockSkew'), skewMs: z.number().min(-1e9).max(1e9) }),
-  z.strictObject({ kind: z.literal('maintenance'), durationMs: z.number().min(1).max(1e11) }),
-  z.strictObject({
-    kind: z.literal('withdrawalHalt'),
-    coins: z.array(z.string().min(1)).min(1),
-    durationMs,
-  }),
-  z.strictObject({
-    kind: z.literal('priceShock'),
-    coin: z.string().min(1),
-    /** Relative move: -0.2 is a fall by a fifth. */
-    move: z.number().gt(-1).max(100),
-    durationMs,
-  }),
-  z.strictObject({
-    kind: z.literal('depeg'),
-    coin: z.string().min(1),
-    move: z.number().gt(-1).max(1),
-    durationMs,
-  }),
-  z.strictObject({
-    kind: z.literal('fundingSpike'),
-    symbol: z.string().min(1),
-    rate: z.number().min(-1).max(1),
-    count: aim.count,
-  }),
-  z.strictObject({
-    kind: z.literal('autoDeleveraging'),
-    symbol: z.string().min(1),
-    share: z.number().gt(0).max(1),
-  }),
-  /** The account's owner moves coins in, or out where the amount is below zero. */
-  z.strictObject({
-    kind: z.literal('transfer'),
-    coin: z.string().min(1),
-    amount: z.string().regex(/^-?\d+(\.\d+)?$/),
-  }),
-  z.strictObject({
-    kind: z.literal('permissions'),
-    permissions: z.array(z.enum(['read', 'trade', 'spotTrade', 'wallet', 'earn', 'withdraw'])),
-  }),
-  z.strictObject({ kind: z.literal('positionMode'), mode: z.enum(['oneWay', 'hedge']) }),
-]);
-
-/** A fault as a test asks for it: defaults may be left out. */
-export type FaultRequest = z.input<typeof faultSchema>;
-type Fault = z.output<typeof faultSchema>;
 export type TransportFault = Extract<
   Fault,
   {
@@ -121,12 +32,12 @@ export type TransportFault = Extract<
 >;
 export type ActiveFault = { readonly fault: TransportFault; remaining: number };
 
-/** @returns the faults, or every mistake as `path: what`. */
-export function parseFaults(body: unknown): readonly Fault[] | string {
-  const parsed = z.array(faultSchema).safeParse(Array.isArray(body) ? body : [body]);
-  if (parsed.success) return parsed.data;
-  return parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-}
+/** What faults act on. */
+export type Stricken = {
+  readonly venue: Venue;
+  readonly world: World;
+  readonly faults: ActiveFault[];
+};
 
 /** Takes the first active fault that aims at a request and counts it down. */
 export function takeFault(
@@ -146,10 +57,39 @@ export function takeFault(
   return found.fault;
 }
 
-/** Puts a fault into force. */
-export function inject(venue: Venue, world: World, active: ActiveFault[], fault: Fault): void {
+/** Puts faults into force, now or at their time. @throws RangeError where one cannot be, or there are too many. */
+export function inject(stricken: Stricken, faults: readonly TimedFault[]): void {
+  const { venue, world } = stricken;
+  for (const { afterMs, fault } of faults) {
+    if (afterMs === 0) {
+      strike(stricken, fault);
+      continue;
+    }
+    if (world.coming.length >= comingMax)
+      throw new RangeError(`at most ${comingMax} faults may be to come`);
+    world.coming.push({ atMs: venue.live.nowMs + afterMs, fault });
+    world.coming.sort((a, b) => a.atMs - b.atMs);
+  }
+}
+
+/** Time of the next fault that is to come; null where none is. */
+export function nextFaultMs(world: World): number | null {
+  return world.coming[0]?.atMs ?? null;
+}
+
+/** Puts those into force whose time is there. */
+export function strikeDue(stricken: Stricken): void {
+  const { venue, world } = stricken;
+  for (let next = world.coming[0]; next !== undefined; next = world.coming[0]) {
+    if (next.atMs > venue.live.nowMs) return;
+    world.coming.shift();
+    const parsed = parseFaults(next.fault);
+    if (typeof parsed !== 'string') for (const { fault } of parsed) strike(stricken, fault);
+  }
+}
+
+function strike({ venue, world, faults }: Stricken, fault: Fault): void {
   const { live } = venue;
-  const until = (lasts: number | undefined) => (lasts === undefined ? null : live.nowMs + lasts);
   switch (fault.kind) {
     case 'partialFills':
       live.partialFills = { share: fault.share, remaining: fault.count };
@@ -161,26 +101,16 @@ export function inject(venue: Venue, world: World, active: ActiveFault[], fault:
       world.maintenanceUntilMs = live.nowMs + fault.durationMs;
       return;
     case 'withdrawalHalt':
-      for (const coin of fault.coins) world.withdrawalHalts[coin] = until(fault.durationMs);
+      shut(world, fault, live.nowMs);
       return;
-    case 'priceShock':
-    case 'depeg':
-      live.shocks.push({
-        coin: fault.coin,
-        factor: 1 + fault.move,
-        untilMs: until(fault.durationMs),
-      });
+    case 'withdrawalFee':
+      world.withdrawalFees[fault.coin] = fault.fee;
       return;
-    case 'fundingSpike':
-      live.fundingOverrides.push({
-        symbol: fault.symbol,
-        rate: fault.rate,
-        remaining: fault.count,
-      });
+    case 'insuranceDraw': {
+      const { coin, share, overMs } = fault;
+      world.insuranceDraws.push({ coin, share, fromMs: live.nowMs, overMs });
       return;
-    case 'autoDeleveraging':
-      deleverage(venue, fault.symbol, fault.share);
-      return;
+    }
     case 'transfer': {
       const cause = fault.amount.startsWith('-') ? 'withdrawal' : 'deposit';
       move(venue, { coin: fault.coin, cause, cashFlow: fault.amount });
@@ -192,7 +122,35 @@ export function inject(venue: Venue, world: World, active: ActiveFault[], fault:
     case 'positionMode':
       live.positionMode = fault.mode;
       return;
+    case 'calm':
+      calm(venue);
+      world.shut = {};
+      world.withdrawalFees = {};
+      world.maintenanceUntilMs = null;
+      return;
     default:
-      active.push({ fault, remaining: fault.count });
+      if (isOfMarket(fault)) befall(venue, fault);
+      else faults.push({ fault, remaining: fault.count });
   }
+}
+
+function isOfMarket<F extends Fault>(fault: F): fault is F & MarketFault {
+  return marketKinds.has(fault.kind);
+}
+
+const marketKinds: ReadonlySet<string> = new Set<MarketFault['kind']>([
+  'priceShock',
+  'depeg',
+  'dislocation',
+  'fundingSpike',
+  'tiersChanged',
+  'autoDeleveraging',
+]);
+
+function shut(world: World, fault: Extract<Fault, { kind: 'withdrawalHalt' }>, nowMs: number) {
+  const until = fault.durationMs === undefined ? null : nowMs + fault.durationMs;
+  const ways = fault.deposits ? (['withdraw', 'deposit'] as const) : (['withdraw'] as const);
+  for (const coin of fault.coins)
+    for (const chain of fault.chains ?? chainsOf(coin))
+      for (const way of ways) world.shut[passageKey({ way, coin, chain })] = until;
 }

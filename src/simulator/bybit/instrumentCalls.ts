@@ -5,23 +5,25 @@
  */
 import Big from 'big.js';
 import { decimalsOf } from '../core/decimals.ts';
+import { instrumentsNow } from '../core/quotes.ts';
 import type { Venue } from '../core/venue.ts';
 import type { RiskTier, SimulatedInstrument } from '../market/market.ts';
 import { type Call, type CallContext, categoryOf, text } from './call.ts';
+import { optionInstruments } from './optionCalls.ts';
 import { failed, ok, type Reply, type Row } from './reply.ts';
-import { type World, withdrawalHalted } from './world.ts';
+import { chainsOf, isShut, type World } from './world.ts';
 
 function linearRow(instrument: SimulatedInstrument): Row {
   const tick = instrument.tickSize;
   return {
     symbol: instrument.symbol,
-    contractType: 'LinearPerpetual',
+    contractType: instrument.deliveryMs === undefined ? 'LinearPerpetual' : 'LinearFutures',
     status: 'Trading',
     baseCoin: instrument.baseCoin,
     quoteCoin: instrument.quoteCoin,
     launchTime: String(instrument.launchMs),
-    deliveryTime: '0',
-    deliveryFeeRate: '',
+    deliveryTime: String(instrument.deliveryMs ?? 0),
+    deliveryFeeRate: instrument.deliveryMs === undefined ? '' : '0',
     priceScale: String(decimalsOf(tick)),
     leverageFilter: {
       minLeverage: '1',
@@ -72,7 +74,8 @@ function instrumentsInfo({ venue, parameters }: CallContext): Reply {
   const category = text(parameters, 'category');
   const symbol = text(parameters, 'symbol');
   const preLaunch = text(parameters, 'status') === 'PreLaunch';
-  const found = venue.market.instruments.filter(
+  if (category === 'option') return optionInstruments(venue, text(parameters, 'baseCoin'));
+  const found = instrumentsNow(venue).filter(
     (i) => !preLaunch && i.category === category && (symbol === '' || i.symbol === symbol),
   );
   const list = found.map((i) => (i.category === 'linear' ? linearRow(i) : spotRow(i)));
@@ -95,32 +98,34 @@ function tierRow(symbol: string, tier: RiskTier, index: number): Row {
 function riskLimit({ venue, parameters }: CallContext): Reply {
   const symbol = text(parameters, 'symbol');
   if (categoryOf(parameters) !== 'linear') return failed(10001, 'params error: Category');
-  const list = venue.market.instruments
+  const list = instrumentsNow(venue)
     .filter((i) => i.category === 'linear' && (symbol === '' || i.symbol === symbol))
     .flatMap((i) => i.tiers.map((tier, index) => tierRow(i.symbol, tier, index)));
   return ok({ category: 'linear', list, nextPageCursor: '' });
 }
 
 function coinRow(venue: Venue, world: World, coin: string): Row {
-  const open = !withdrawalHalted(world, coin, venue.live.nowMs);
+  const { nowMs } = venue.live;
+  const open = (way: 'withdraw' | 'deposit', chain: string) =>
+    isShut(world, { way, coin, chain }, nowMs) ? '0' : '1';
   return {
     name: coin,
     coin,
     remainAmount: '10000000',
-    chains: [
-      {
-        chainType: 'ERC20',
+    chains: chainsOf(coin).map(
+      (chain): Row => ({
+        chainType: chain,
         confirmation: '6',
-        withdrawFee: '1',
+        withdrawFee: new Big(world.withdrawalFees[coin] ?? 1).toFixed(),
         depositMin: '0',
         withdrawMin: '10',
-        chain: 'ETH',
-        chainDeposit: '1',
-        chainWithdraw: open ? '1' : '0',
+        chain,
+        chainDeposit: open('deposit', chain),
+        chainWithdraw: open('withdraw', chain),
         minAccuracy: '6',
         withdrawPercentageFee: '0',
-      },
-    ],
+      }),
+    ),
   };
 }
 

@@ -17,6 +17,7 @@ const reasons: Readonly<Record<CancelReason | '', readonly [cancelType: string, 
     noImmediateFill: ['UNKNOWN', 'EC_NoImmediateQtyToFill'],
     reduceOnlyNothingLeft: ['CancelByReduceOnly', 'EC_PerCancelRequest'],
     liquidation: ['CancelAllBeforeLiq', 'EC_PerCancelRequest'],
+    delivered: ['CancelBySettle', 'EC_PerCancelRequest'],
   };
 
 function statusOf(order: Order): string {

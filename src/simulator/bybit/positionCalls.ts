@@ -4,10 +4,10 @@
  * As on the venue, `bustPrice` is empty in cross margin (so ccxt derives no maintenance margin: `positionMM` is the
  * figure), a symbol that was asked for has a row even when flat, and hedge mode has two.
  */
+import { tierAt } from '../../margin/tier.ts';
 import { type AccountSummary, summarize } from '../core/account.ts';
 import { toGrid } from '../core/decimals.ts';
-import { findInstrument } from '../core/quotes.ts';
-import { tierOf } from '../core/tiers.ts';
+import { findInstrument, instrumentsNow } from '../core/quotes.ts';
 import type { Venue } from '../core/venue.ts';
 import type { SimulatedInstrument } from '../market/market.ts';
 import { type Call, type CallContext, categoryOf, text } from './call.ts';
@@ -23,7 +23,7 @@ function positionList({ venue, parameters }: CallContext): Reply {
   if (symbol !== '' && findInstrument(venue, 'linear', symbol) === undefined)
     return failed(10001, `Not supported symbols: ${symbol}`);
   const account = summarize(venue);
-  const list = venue.market.instruments
+  const list = instrumentsNow(venue)
     .filter((i) => i.category === 'linear')
     .filter((i) => (symbol === '' ? i.quoteCoin === settle : i.symbol === symbol))
     .flatMap((i) => rowsOf(venue, account, i, symbol !== ''));
@@ -47,17 +47,17 @@ function rowsOf(
 }
 
 function positionRow(venue: Venue, account: AccountSummary, instrument: SimulatedInstrument): Row {
-  const contract = account.contracts.find((c) => c.instrument === instrument);
+  const contract = account.contracts.find((c) => c.instrument.symbol === instrument.symbol);
   const position = venue.live.positions[instrument.symbol];
   const quantity = contract?.quantity ?? 0;
   const notional = Math.abs(quantity) * (contract?.mark ?? 0);
-  const tier = tierOf(instrument.tiers, notional);
+  const tier = tierAt(notional, instrument.tiers);
   const price = (value: number) => toGrid(value, instrument.tickSize, 'nearest');
   const liquidation = contract?.liquidationPrice ?? null;
   return {
     positionIdx: 0,
-    riskId: tier === undefined ? 1 : instrument.tiers.indexOf(tier) + 1,
-    riskLimitValue: String(tier?.capUsd ?? 1e12),
+    riskId: instrument.tiers.indexOf(tier) + 1,
+    riskLimitValue: String(tier.capUsd ?? 1e12),
     symbol: instrument.symbol,
     side: quantity > 0 ? 'Buy' : quantity < 0 ? 'Sell' : '',
     size: quantity === 0 ? '0' : (position?.quantity ?? '0').replace('-', ''),

@@ -13,7 +13,8 @@ import type { Market } from '../market/market.ts';
 import type { ClockChoice } from './clock.ts';
 import { addControl, advanceTo, journalSince } from './control.ts';
 import { createExchange, type Exchange } from './exchange.ts';
-import { type FaultRequest, inject, parseFaults } from './faults.ts';
+import { type FaultRequest, parseFaults } from './faultSchema.ts';
+import { inject } from './faults.ts';
 import { serve } from './transport.ts';
 
 const tickMs = 1000;
@@ -79,7 +80,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       const parsed = parseFaults(fault);
       if (typeof parsed === 'string') throw new RangeError(parsed);
       exchange.catchUp();
-      for (const one of parsed) inject(exchange.venue, exchange.world, exchange.faults, one);
+      inject(exchange, parsed);
       exchange.save(true);
     },
     close: async () => {

@@ -1,26 +1,24 @@
 /**
- * Tickers, books, funding history and the rest of the public market data.
- *
- * What the market does not hold is derived and only here: open interest is 0.4 of a day's volume, the insurance pool a
- * constant.
+ * Tickers, books, funding history and price limits.
  */
 import Big from 'big.js';
 import { levels, touch } from '../core/book.ts';
+import { candlesNow } from '../core/candles.ts';
 import { toGrid } from '../core/decimals.ts';
 import { fundingRateAt } from '../core/funding.ts';
-import { findInstrument, quoteNow, usdIndexNow } from '../core/quotes.ts';
+import { findInstrument, instrumentsNow, quoteNow, usdIndexNow } from '../core/quotes.ts';
 import type { Venue } from '../core/venue.ts';
 import type { Candle, Quote, SimulatedInstrument } from '../market/market.ts';
 import { type Call, type CallContext, categoryOf, integer, text } from './call.ts';
+import { openInterestAt } from './crowdCalls.ts';
+import { optionTickers } from './optionCalls.ts';
 import { failed, ok, type Reply, type Row } from './reply.ts';
 
 const hourMs = 3_600_000;
-const openInterestShare = 0.4;
 
 function dayOf(venue: Venue, instrument: SimulatedInstrument): readonly Candle[] {
   const toMs = Math.floor(venue.live.nowMs / hourMs) * hourMs;
-  const { category, symbol } = instrument;
-  return venue.market.candles(category, symbol, 'last', toMs - 24 * hourMs, toMs);
+  return candlesNow(venue, instrument, 'last', toMs - 24 * hourMs, toMs);
 }
 
 function commonRow(venue: Venue, instrument: SimulatedInstrument, quote: Quote): Row {
@@ -48,10 +46,7 @@ function commonRow(venue: Venue, instrument: SimulatedInstrument, quote: Quote):
 
 function linearTicker(venue: Venue, instrument: SimulatedInstrument, quote: Quote): Row {
   const common = commonRow(venue, instrument, quote);
-  const interval = instrument.fundingIntervalMs;
-  const next = (Math.floor(venue.live.nowMs / interval) + 1) * interval;
-  const rate = fundingRateAt(venue, instrument, next);
-  const openInterest = Number(common['volume24h']) * openInterestShare;
+  const openInterest = openInterestAt(venue, instrument, venue.live.nowMs);
   return {
     ...common,
     indexPrice: toGrid(quote.index, instrument.tickSize, 'nearest'),
@@ -59,6 +54,20 @@ function linearTicker(venue: Venue, instrument: SimulatedInstrument, quote: Quot
     prevPrice1h: common['prevPrice24h'] ?? '',
     openInterest: toGrid(openInterest, instrument.quantityStep, 'nearest'),
     openInterestValue: (openInterest * quote.mark).toFixed(4),
+    ...(instrument.deliveryMs === undefined
+      ? fundingFields(venue, instrument)
+      : deliveryFields(venue, instrument.deliveryMs, quote)),
+    preOpenPrice: '',
+    preQty: '',
+    curPreListingPhase: '',
+  };
+}
+
+function fundingFields(venue: Venue, instrument: SimulatedInstrument): Row {
+  const interval = instrument.fundingIntervalMs;
+  const next = (Math.floor(venue.live.nowMs / interval) + 1) * interval;
+  const rate = fundingRateAt(venue, instrument, next);
+  return {
     fundingRate: rate === undefined ? '' : new Big(rate).toFixed(),
     nextFundingTime: String(next),
     fundingIntervalHour: String(interval / hourMs),
@@ -66,11 +75,27 @@ function linearTicker(venue: Venue, instrument: SimulatedInstrument, quote: Quot
     predictedDeliveryPrice: '',
     basisRate: '',
     basis: '',
+    basisRateYear: '',
     deliveryFeeRate: '',
     deliveryTime: '0',
-    preOpenPrice: '',
-    preQty: '',
-    curPreListingPhase: '',
+  };
+}
+
+function deliveryFields(venue: Venue, deliveryMs: number, quote: Quote): Row {
+  const basis = quote.last - quote.index;
+  const rate = basis / quote.index;
+  const years = (deliveryMs - venue.live.nowMs) / (365 * 24 * hourMs);
+  return {
+    fundingRate: '',
+    nextFundingTime: '',
+    fundingIntervalHour: '',
+    fundingCap: '',
+    predictedDeliveryPrice: '',
+    basisRate: rate.toFixed(8),
+    basis: basis.toFixed(8),
+    basisRateYear: (rate / years).toFixed(8),
+    deliveryFeeRate: '0',
+    deliveryTime: String(deliveryMs),
   };
 }
 
@@ -79,14 +104,16 @@ function spotTicker(venue: Venue, instrument: SimulatedInstrument, quote: Quote)
   return { ...commonRow(venue, instrument, quote), usdIndexPrice: index.toFixed(6) };
 }
 
-function tickers({ venue, parameters }: CallContext): Reply {
+function tickers(context: CallContext): Reply {
+  const { venue, parameters } = context;
+  if (text(parameters, 'category') === 'option') return optionTickers(context);
   const category = categoryOf(parameters);
   if (category === undefined) return ok({ category: text(parameters, 'category'), list: [] });
   const symbol = text(parameters, 'symbol');
   if (symbol !== '' && findInstrument(venue, category, symbol) === undefined)
     return failed(10001, `Not supported symbols: ${symbol}`);
   const list: Row[] = [];
-  for (const instrument of venue.market.instruments) {
+  for (const instrument of instrumentsNow(venue)) {
     if (instrument.category !== category || (symbol !== '' && instrument.symbol !== symbol))
       continue;
     const quote = quoteNow(venue, instrument);
@@ -139,7 +166,7 @@ function fundingHistory({ venue, parameters }: CallContext): Reply {
   const first = Math.max(start ?? 0, instrument.launchMs, latest - 4000 * interval);
   for (let at = Math.floor(latest / interval) * interval; at >= first; at -= interval) {
     if (list.length === limit) break;
-    const rate = venue.market.fundingRate(symbol, at);
+    const rate = fundingRateAt(venue, instrument, at);
     if (rate !== undefined)
       list.push({
         symbol,
@@ -166,15 +193,6 @@ function priceLimit({ venue, parameters }: CallContext): Reply {
   });
 }
 
-function insurance({ venue }: CallContext): Reply {
-  const balance = '150000000';
-  const list = [
-    { coin: 'USDT', symbols: '', balance, value: balance },
-    { coin: 'USDC', symbols: '', balance: '5000000', value: '5000000' },
-  ];
-  return ok({ updatedTime: String(venue.live.nowMs), list });
-}
-
 export const tickerCalls: readonly Call[] = [
   { method: 'GET', path: '/v5/market/tickers', permission: 'public', answer: tickers },
   { method: 'GET', path: '/v5/market/orderbook', permission: 'public', answer: orderbook },
@@ -185,5 +203,4 @@ export const tickerCalls: readonly Call[] = [
     answer: fundingHistory,
   },
   { method: 'GET', path: '/v5/market/price-limit', permission: 'public', answer: priceLimit },
-  { method: 'GET', path: '/v5/market/insurance', permission: 'public', answer: insurance },
 ];

@@ -1,13 +1,32 @@
 /**
- * The exchange's own switches, apart from its matching: maintenance, withdrawals, its clock's error, the key's rights.
+ * The exchange's own switches, apart from its matching: maintenance, deposits and withdrawals, its insurance pool, its clock's
+ * error, the key's rights, and what is to befall it later.
  */
 import type { Permission } from './call.ts';
+
+/** Deposits or withdrawals of a coin over a chain. */
+export type Passage = {
+  readonly way: 'withdraw' | 'deposit';
+  readonly coin: string;
+  readonly chain: string;
+};
+
+export type Draw = {
+  readonly coin: string;
+  /** Of what was in the pool. */
+  readonly share: number;
+  readonly fromMs: number;
+  readonly overMs: number;
+};
 
 export type World = {
   /** Maintenance lasts until this time of the venue; null: none. */
   maintenanceUntilMs: number | null;
-  /** Coins whose withdrawals are halted, with the end; null: until lifted. */
-  withdrawalHalts: Record<string, number | null>;
+  /** What is shut, `withdraw:USDT:ETH`, with the end; null: until lifted. */
+  shut: Record<string, number | null>;
+  /** Withdrawal fee by coin, in the coin; 1 where none is named. */
+  withdrawalFees: Record<string, number>;
+  insuranceDraws: Draw[];
   /** Error of the venue's clock as clients see it. */
   clockSkewMs: number;
   /** Rights of the key; 'withdraw' is the one that a client should refuse. */
@@ -16,16 +35,21 @@ export type World = {
   clockOffsetMs: number;
   /** Hosts that requests were meant for, newest last, at most a hundred. */
   hosts: string[];
+  /** Faults that are to come, as they were asked for, by time. */
+  coming: { readonly atMs: number; readonly fault: unknown }[];
 };
 
 export function createWorld(): World {
   return {
     maintenanceUntilMs: null,
-    withdrawalHalts: {},
+    shut: {},
+    withdrawalFees: {},
+    insuranceDraws: [],
     clockSkewMs: 0,
     permissions: ['read', 'trade', 'spotTrade', 'wallet', 'earn'],
     clockOffsetMs: 0,
     hosts: [],
+    coming: [],
   };
 }
 
@@ -33,9 +57,38 @@ export function inMaintenance(world: World, nowMs: number): boolean {
   return world.maintenanceUntilMs !== null && nowMs < world.maintenanceUntilMs;
 }
 
-export function withdrawalHalted(world: World, coin: string, nowMs: number): boolean {
-  const until = world.withdrawalHalts[coin];
+/** Chains over which a coin moves: a native one, or two of the common ones. */
+export function chainsOf(coin: string): readonly string[] {
+  const native: Readonly<Record<string, string>> = { BTC: 'BTC', SOL: 'SOL', XRP: 'XRP' };
+  const own = native[coin];
+  return own === undefined ? ['ETH', coin === 'USDT' ? 'TRX' : 'ARBI'] : [own];
+}
+
+export function passageKey({ way, coin, chain }: Passage): string {
+  return `${way}:${coin}:${chain}`;
+}
+
+export function isShut(world: World, passage: Passage, nowMs: number): boolean {
+  const until = world.shut[passageKey(passage)];
   return until === null || (until !== undefined && nowMs < until);
+}
+
+const insurancePools: Readonly<Record<string, number>> = { USDT: 150e6, USDC: 5e6 };
+
+/** The insurance pools now, coin to balance. */
+export function insuranceAt(world: World, nowMs: number): Readonly<Record<string, number>> {
+  const pools = Object.entries(insurancePools).map(([coin, start]) => {
+    const left = world.insuranceDraws
+      .filter((draw) => draw.coin === coin)
+      .reduce((balance, draw) => balance * (1 - draw.share * drawn(draw, nowMs)), start);
+    return [coin, left] as const;
+  });
+  return Object.fromEntries(pools);
+}
+
+function drawn({ fromMs, overMs }: Draw, nowMs: number): number {
+  if (nowMs <= fromMs) return overMs > 0 || nowMs < fromMs ? 0 : 1;
+  return nowMs - fromMs < overMs ? (nowMs - fromMs) / overMs : 1;
 }
 
 export function noteHost(world: World, host: string): void {

@@ -3,12 +3,15 @@
  *
  * Margin balance = sum over coins of (wallet + unrealised) * USD index, positive ones times their collateral ratio.
  * Initial margin of a contract = worst exposure that position and resting orders can reach, at the mark, over leverage.
- * Maintenance by tier at the mark. Available = margin balance - initial margin.
+ * Maintenance by tier at the mark. Available = margin balance - initial margin. Tiers, collateral and the liquidation
+ * price are those of the house's one margin model.
  */
+import { collateralValueUsd } from '../../margin/collateral.ts';
+import { liquidationPriceUsd } from '../../margin/liquidation.ts';
+import { initialMarginUsd, maintenanceMarginUsd } from '../../margin/tier.ts';
 import type { SimulatedInstrument } from '../market/market.ts';
 import type { Order } from './entries.ts';
 import { findInstrument, markNow, usdIndexNow } from './quotes.ts';
-import { liquidationPrice, maintenance } from './tiers.ts';
 import type { Venue } from './venue.ts';
 
 export type ContractSummary = {
@@ -58,38 +61,54 @@ export function summarize(venue: Venue, extra?: Order): AccountSummary {
   let equityUsd = 0;
   let walletUsd = 0;
   let marginBalanceUsd = 0;
-  let initialMarginUsd = 0;
-  let maintenanceMarginUsd = 0;
+  let initialUsd = 0;
+  let maintenanceUsd = 0;
   for (const c of coins) {
     const equity = (c.wallet + c.unrealised) * c.usdIndex;
     equityUsd += equity;
     walletUsd += c.wallet * c.usdIndex;
-    marginBalanceUsd += equity > 0 ? equity * c.collateralRatio : equity;
-    initialMarginUsd += (c.positionInitial + c.orderInitial) * c.usdIndex;
-    maintenanceMarginUsd += c.maintenance * c.usdIndex;
+    marginBalanceUsd += collateralValueUsd({
+      coin: c.coin,
+      quantity: c.wallet + c.unrealised,
+      priceUsd: c.usdIndex,
+      bands: [{ capQuantity: null, ratio: c.collateralRatio }],
+    });
+    initialUsd += (c.positionInitial + c.orderInitial) * c.usdIndex;
+    maintenanceUsd += c.maintenance * c.usdIndex;
   }
   return {
     equityUsd,
     walletUsd,
     unrealisedUsd: equityUsd - walletUsd,
     marginBalanceUsd,
-    initialMarginUsd,
-    maintenanceMarginUsd,
-    availableUsd: marginBalanceUsd - initialMarginUsd,
+    initialMarginUsd: initialUsd,
+    maintenanceMarginUsd: maintenanceUsd,
+    availableUsd: marginBalanceUsd - initialUsd,
     coins,
     contracts: contracts.map((contract) => {
       const usdIndex = usdIndexNow(venue, contract.instrument.quoteCoin);
       const own = contract.maintenance * usdIndex;
-      const excess =
-        usdIndex > 0 ? (marginBalanceUsd - (maintenanceMarginUsd - own)) / usdIndex : 0;
+      const excess = usdIndex > 0 ? (marginBalanceUsd - (maintenanceUsd - own)) / usdIndex : 0;
       return { ...contract, liquidationPrice: liquidationOf(contract, excess) };
     }),
   };
 }
 
+/** @param excess margin balance less the maintenance of the other contracts, quote coin, at the marks. */
 function liquidationOf(contract: ContractSummary, excess: number): number | null {
-  if (contract.quantity === 0) return null;
-  return liquidationPrice(contract.quantity, contract.mark, excess, contract.instrument.tiers);
+  const { quantity, mark, leverage, instrument } = contract;
+  if (!(mark > 0)) return null;
+  // Profit until now is in the excess, so the position stands as if it were entered at the mark.
+  const position = {
+    symbol: instrument.symbol,
+    quantityBase: quantity,
+    entryPriceUsd: mark,
+    markPriceUsd: mark,
+    leverage,
+    tiers: instrument.tiers,
+  };
+  const account = { mode: 'cross', walletBalanceUsd: excess, positions: [position] } as const;
+  return liquidationPriceUsd(account, 0);
 }
 
 function contractsOf(venue: Venue, orders: readonly Order[]): ContractSummary[] {
@@ -132,9 +151,9 @@ function contractOf(
     averagePrice: quantity === 0 ? 0 : entryValue / Math.abs(quantity),
     unrealised: quantity * mark - Math.sign(quantity) * entryValue,
     leverage,
-    positionInitial: (Math.abs(quantity) * mark) / leverage,
-    orderInitial: ((worst - Math.abs(quantity)) * mark) / leverage,
-    maintenance: maintenance(instrument.tiers, Math.abs(quantity) * mark),
+    positionInitial: initialMarginUsd(Math.abs(quantity) * mark, leverage),
+    orderInitial: initialMarginUsd((worst - Math.abs(quantity)) * mark, leverage),
+    maintenance: maintenanceMarginUsd(Math.abs(quantity) * mark, instrument.tiers),
     liquidationPrice: null,
   };
 }

@@ -4,6 +4,7 @@
  * Every rule names itself; the first that fails is the answer.
  */
 import Big from 'big.js';
+import { tierAt } from '../../margin/tier.ts';
 import type { Quote, SimulatedInstrument } from '../market/market.ts';
 import { summarize } from './account.ts';
 import { isDecimal, isOnGrid } from './decimals.ts';
@@ -11,7 +12,6 @@ import type { Order } from './entries.ts';
 import { linkKey } from './history.ts';
 import { usdIndexNow } from './quotes.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { tierOf } from './tiers.ts';
 import type { Venue } from './venue.ts';
 
 /** null: the order may be accepted. `order` is complete, nothing of it filled yet. */
@@ -121,8 +121,8 @@ function marginRefusal(
   const contract = after.contracts.find((c) => c.instrument.symbol === order.symbol);
   const notional =
     ((contract?.positionInitial ?? 0) + (contract?.orderInitial ?? 0)) * (contract?.leverage ?? 1);
-  const tier = tierOf(instrument.tiers, notional);
-  if (tier !== undefined && (contract?.leverage ?? 1) > tier.leverageMax)
+  const tier = tierAt(notional, instrument.tiers);
+  if ((contract?.leverage ?? 1) > tier.leverageMax)
     return refuse('riskLimit', `leverage above ${tier.leverageMax} at a notional of ${notional}`);
   const price = order.orderType === 'Market' ? quote.last : Number(order.price);
   const quantity = Number(order.quantity);

@@ -1,10 +1,11 @@
 /**
- * Time passes: resting orders, funding, yields, redemptions and liquidation happen in the order of their stamps.
+ * Time passes: resting orders, funding, deliveries, yields, redemptions and liquidation, in the order of their stamps.
  *
  * Between stamps the venue looks at the market every second while orders rest, every minute while contracts are held, and
  * not at all otherwise; a long absence is looked at in at most `stepsMax` steps.
  */
 import Big from 'big.js';
+import { nextDeliveryMs, settleDeliveries } from './delivery.ts';
 import { nextRedemptionMs, nextYieldMs, settleRedemptions, settleYields } from './earn.ts';
 import { nextFundingMs, settleFunding } from './funding.ts';
 import { checkLiquidation } from './liquidation.ts';
@@ -23,6 +24,7 @@ export function advance(venue: Venue, toMs: number): void {
     venue.live.nowMs = nextStop(venue, toMs, leastStepMs);
     matchResting(venue, venue.live.nowMs - fromMs);
     settleFunding(venue);
+    settleDeliveries(venue);
     settleYields(venue);
     settleRedemptions(venue);
     checkLiquidation(venue);
@@ -31,7 +33,12 @@ export function advance(venue: Venue, toMs: number): void {
 
 function nextStop(venue: Venue, toMs: number, leastStepMs: number): number {
   const { nowMs } = venue.live;
-  const stamps = [nextFundingMs(venue, nowMs), nextYieldMs(venue, nowMs), nextRedemptionMs(venue)];
+  const stamps = [
+    nextFundingMs(venue, nowMs),
+    nextDeliveryMs(venue, nowMs),
+    nextYieldMs(venue, nowMs),
+    nextRedemptionMs(venue),
+  ];
   let stop = toMs;
   for (const stamp of stamps) if (stamp !== null && stamp < stop) stop = stamp;
   const stepMs = lookEveryMs(venue);

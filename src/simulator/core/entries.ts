@@ -45,11 +45,12 @@ export type CancelReason =
   | 'noFullFill'
   | 'noImmediateFill'
   | 'reduceOnlyNothingLeft'
+  | 'delivered'
   | 'liquidation';
 
 export type Execution = {
   execId: string;
-  execType: 'Trade' | 'Funding' | 'BustTrade' | 'AdlTrade';
+  execType: 'Trade' | 'Funding' | 'BustTrade' | 'AdlTrade' | 'Delivery';
   orderId: string;
   orderLinkId: string;
   orderType: OrderType;
@@ -89,7 +90,8 @@ export type BalanceChange = {
     | 'redeem'
     | 'yield'
     | 'liquidation'
-    | 'adl';
+    | 'adl'
+    | 'delivery';
   cashFlow: string;
   fee: string;
   /** Positive: received. */

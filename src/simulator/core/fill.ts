@@ -18,7 +18,7 @@ type Fill = {
   readonly price: string;
   readonly quantity: string;
   readonly isMaker: boolean;
-  readonly execType?: 'BustTrade' | 'AdlTrade';
+  readonly execType?: 'BustTrade' | 'AdlTrade' | 'Delivery';
 };
 
 /** Books a fill; the caller has made sure that the order has that much left. */
@@ -105,8 +105,9 @@ function fillContract(venue: Venue, instrument: SimulatedInstrument, execution: 
   });
 }
 
-function causeOf(execution: Execution): 'trade' | 'liquidation' | 'adl' {
+function causeOf(execution: Execution): 'trade' | 'liquidation' | 'adl' | 'delivery' {
   if (execution.execType === 'BustTrade') return 'liquidation';
+  if (execution.execType === 'Delivery') return 'delivery';
   return execution.execType === 'AdlTrade' ? 'adl' : 'trade';
 }
 

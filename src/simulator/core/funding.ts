@@ -29,7 +29,9 @@ export function fundingRateAt(
   instrument: SimulatedInstrument,
   stampMs: number,
 ): number | undefined {
-  const injected = venue.live.fundingOverrides.find((o) => o.symbol === instrument.symbol);
+  const injected = venue.live.fundingOverrides.findLast(
+    (o) => o.symbol === instrument.symbol && stampMs > o.fromMs && stampMs <= o.untilMs,
+  );
   return injected?.rate ?? venue.market.fundingRate(instrument.symbol, stampMs);
 }
 
@@ -44,7 +46,6 @@ export function settleFunding(venue: Venue): void {
     const rate = fundingRateAt(venue, instrument, stampMs);
     if (rate === undefined) continue;
     settle(venue, instrument, quantity, rate);
-    useOverride(venue, symbol);
   }
 }
 
@@ -89,12 +90,4 @@ function settle(venue: Venue, instrument: SimulatedInstrument, quantity: Big, ra
     execId: execution.execId,
     positionAfter: quantity.toFixed(),
   });
-}
-
-function useOverride(venue: Venue, symbol: string): void {
-  const override = venue.live.fundingOverrides.find((o) => o.symbol === symbol);
-  if (override === undefined) return;
-  override.remaining -= 1;
-  if (override.remaining <= 0)
-    venue.live.fundingOverrides.splice(venue.live.fundingOverrides.indexOf(override), 1);
 }

@@ -64,7 +64,7 @@ function bust(venue: Venue, instrument: SimulatedInstrument): void {
     });
 }
 
-/** Auto-deleveraging: the counterparty's bankruptcy takes a share of the position at the mark. */
+/** Auto-deleveraging: a counterparty's bankruptcy takes a share of the position at the mark. */
 export function deleverage(venue: Venue, symbol: string, share: number): void {
   const instrument = findInstrument(venue, 'linear', symbol);
   const held = new Big(venue.live.positions[symbol]?.quantity ?? 0);
@@ -86,7 +86,11 @@ export function deleverage(venue: Venue, symbol: string, share: number): void {
 }
 
 /** The venue's own reduce-only market order over a position or a part of it. */
-function closingOrder(venue: Venue, instrument: SimulatedInstrument, quantity?: string): Order {
+export function closingOrder(
+  venue: Venue,
+  instrument: SimulatedInstrument,
+  quantity?: string,
+): Order {
   const held = new Big(venue.live.positions[instrument.symbol]?.quantity ?? 0);
   const order: Order = {
     orderId: nextId(venue),

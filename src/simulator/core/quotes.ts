@@ -1,37 +1,87 @@
 /**
- * The market as the venue sees it now: its quotes and indices with the injected shocks on top.
+ * The market as the venue sees it now: its quotes and indices with the injected shocks on top, and its terms as changed.
  *
- * A shock multiplies every price of a coin: of the instruments whose base it is, and its USD index. Prices are rounded to
- * the tick, as clients see them. The last mark and index are kept, because margin must go on while quotes are missing.
+ * Prices are rounded to the tick, as clients see them. The last mark and index are kept, because margin must go on while
+ * quotes are missing.
  */
 import type { Category, Quote, SimulatedInstrument } from '../market/market.ts';
 import { toGrid } from './decimals.ts';
+import { shockFactor } from './shocks.ts';
 import type { Venue } from './venue.ts';
 
+/** Every instrument that is listed now, under the terms of now. */
+export function instrumentsNow(venue: Venue): readonly SimulatedInstrument[] {
+  const { nowMs } = venue.live;
+  return venue.market.instruments
+    .filter((i) => i.deliveryMs === undefined || (i.launchMs <= nowMs && nowMs < i.deliveryMs))
+    .map((i) => onTermsOf(venue, i));
+}
+
+/** An instrument that the market ever had, under the terms of now. */
 export function findInstrument(
   venue: Venue,
   category: Category,
   symbol: string,
 ): SimulatedInstrument | undefined {
-  return venue.market.instruments.find((i) => i.category === category && i.symbol === symbol);
+  const found = venue.market.instruments.find(
+    (i) => i.category === category && i.symbol === symbol,
+  );
+  return found && onTermsOf(venue, found);
+}
+
+function onTermsOf(venue: Venue, instrument: SimulatedInstrument): SimulatedInstrument {
+  if (instrument.category !== 'linear') return instrument;
+  const tiers = venue.live.tiers[instrument.symbol];
+  if (tiers === undefined) return instrument;
+  return { ...instrument, tiers, leverageMax: tiers[0]?.leverageMax ?? instrument.leverageMax };
 }
 
 /** Quote now, shocks applied; undefined where the instrument does not trade. */
 export function quoteNow(venue: Venue, instrument: SimulatedInstrument): Quote | undefined {
-  const atMs = venue.live.nowMs;
-  if (atMs < instrument.launchMs) return undefined;
-  const quote = venue.market.quote(instrument.category, instrument.symbol, atMs);
+  const quote = quoteAt(venue, instrument, venue.live.nowMs);
   if (quote === undefined) return undefined;
-  const factor = shockFactor(venue, instrument.baseCoin);
-  const onTick = (price: number) => Number(toGrid(price * factor, instrument.tickSize, 'nearest'));
-  const shocked = {
+  const onTick = (price: number) => Number(toGrid(price, instrument.tickSize, 'nearest'));
+  const shown = {
     ...quote,
     last: onTick(quote.last),
     mark: onTick(quote.mark),
     index: onTick(quote.index),
   };
-  if (instrument.category === 'linear') venue.live.lastMarks[instrument.symbol] = shocked.mark;
-  return shocked;
+  if (instrument.category === 'linear') venue.live.lastMarks[instrument.symbol] = shown.mark;
+  return shown;
+}
+
+/** Quote at a time, shocks applied, not rounded. */
+export function quoteAt(
+  venue: Venue,
+  instrument: SimulatedInstrument,
+  atMs: number,
+): Quote | undefined {
+  if (atMs < instrument.launchMs) return undefined;
+  if (instrument.deliveryMs !== undefined && atMs > instrument.deliveryMs) return undefined;
+  const quote = venue.market.quote(instrument.category, instrument.symbol, atMs);
+  if (quote === undefined || venue.live.shocks.length === 0) return quote;
+  const { world, own } = factorsAt(venue, instrument, atMs);
+  return {
+    ...quote,
+    last: quote.last * world * own,
+    mark: quote.mark * world * own,
+    index: quote.index * world,
+  };
+}
+
+/** What shocks do to an instrument's prices: the world's to all of them, the venue's own to its trades and marks. */
+export function factorsAt(
+  venue: Venue,
+  { baseCoin, quoteCoin }: SimulatedInstrument,
+  atMs: number,
+): { readonly world: number; readonly own: number } {
+  const { shocks } = venue.live;
+  return {
+    world:
+      shockFactor(shocks, 'world', baseCoin, atMs) / shockFactor(shocks, 'world', quoteCoin, atMs),
+    own: shockFactor(shocks, 'venue', baseCoin, atMs),
+  };
 }
 
 /** Mark of a contract now, or the last one known; 0 before there was any. */
@@ -43,16 +93,7 @@ export function markNow(venue: Venue, instrument: SimulatedInstrument): number {
 export function usdIndexNow(venue: Venue, coin: string): number {
   const known = venue.market.usdIndex(coin, venue.live.nowMs);
   if (known === undefined) return venue.live.lastIndices[coin] ?? 0;
-  const index = known * shockFactor(venue, coin);
+  const index = known * shockFactor(venue.live.shocks, 'world', coin, venue.live.nowMs);
   venue.live.lastIndices[coin] = index;
   return index;
-}
-
-/** Product of the shocks that act on a coin now. */
-function shockFactor(venue: Venue, coin: string): number {
-  let factor = 1;
-  for (const shock of venue.live.shocks)
-    if (shock.coin === coin && (shock.untilMs === null || venue.live.nowMs < shock.untilMs))
-      factor *= shock.factor;
-  return factor;
 }

@@ -4,9 +4,10 @@
  * `live` is what a restart needs and is plain JSON; `journal` is everything that ever happened, append-only; `history`
  * is folded from the journal. Money and quantities are decimal text; time is an argument of every change.
  */
-import type { Market } from '../market/market.ts';
+import type { Market, RiskTier } from '../market/market.ts';
 import type { EarnOrder, JournalEntry, Order } from './entries.ts';
 import { emptyHistory, type History, record } from './history.ts';
+import type { Shock } from './shocks.ts';
 
 /** Signed base quantity; entryValue is the quote cost of what is open, never negative. */
 export type Position = {
@@ -26,8 +27,13 @@ export type Stake = {
   yieldCum: string;
 };
 
-/** A move of the world on top of the market: every price of the coin is multiplied until the time is over. */
-export type Shock = { coin: string; factor: number; untilMs: number | null };
+/** A funding rate put in the market's place, for settlements after `fromMs` until `untilMs`. */
+export type FundingOverride = {
+  readonly symbol: string;
+  readonly rate: number;
+  readonly fromMs: number;
+  untilMs: number;
+};
 
 export type LiveState = {
   bornMs: number;
@@ -48,8 +54,12 @@ export type LiveState = {
   taken: Record<string, { quantity: string; atMs: number }>;
   lastMarks: Record<string, number>;
   lastIndices: Record<string, number>;
+  /** Those that are over stay: the candles of their time hold them. */
   shocks: Shock[];
-  fundingOverrides: { symbol: string; rate: number; remaining: number }[];
+  /** Those that are over stay: the settlements of their time were theirs. */
+  fundingOverrides: FundingOverride[];
+  /** Risk tiers that took the place of the market's, by contract. */
+  tiers: Record<string, readonly RiskTier[]>;
   partialFills: { share: number; remaining: number } | null;
 };
 
@@ -93,9 +103,21 @@ type VenueStart = {
 
 /** A new account: the opening balances, no orders, no positions, one-way mode, cross margin. */
 export function createVenue(start: VenueStart): Venue {
-  const live: LiveState = {
-    bornMs: start.nowMs,
-    nowMs: start.nowMs,
+  const venue: Venue = {
+    market: start.market,
+    settings: start.settings,
+    live: freshState(start.nowMs),
+    journal: [],
+    history: emptyHistory(),
+  };
+  for (const [coin, amount] of Object.entries(start.balances)) deposit(venue, coin, amount);
+  return venue;
+}
+
+function freshState(nowMs: number): LiveState {
+  return {
+    bornMs: nowMs,
+    nowMs,
     journalLength: 0,
     nextId: 1,
     wallets: {},
@@ -112,17 +134,9 @@ export function createVenue(start: VenueStart): Venue {
     lastIndices: {},
     shocks: [],
     fundingOverrides: [],
+    tiers: {},
     partialFills: null,
   };
-  const venue: Venue = {
-    market: start.market,
-    settings: start.settings,
-    live,
-    journal: [],
-    history: emptyHistory(),
-  };
-  for (const [coin, amount] of Object.entries(start.balances)) deposit(venue, coin, amount);
-  return venue;
 }
 
 function deposit(venue: Venue, coin: string, amount: string): void {
@@ -144,9 +158,11 @@ function deposit(venue: Venue, coin: string, amount: string): void {
 export function restoreVenue(
   market: Market,
   settings: Settings,
-  live: LiveState,
+  stored: LiveState,
   journal: readonly JournalEntry[],
 ): Venue {
+  // What an earlier version did not store is as in a new account.
+  const live = { ...freshState(stored.bornMs), ...stored };
   const venue: Venue = { market, settings, live, journal: [], history: emptyHistory() };
   const length = live.journalLength;
   for (const entry of journal.slice(0, length)) record(venue, entry);

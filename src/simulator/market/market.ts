@@ -6,17 +6,12 @@
  * All times are milliseconds since 1970 UTC; all prices are quote coin per base coin.
  */
 
+import type { MarginTier } from '../../domain/instrument.ts';
+
 export type Category = 'linear' | 'spot';
 
-/** One risk bracket. Maintenance margin = notional * rate - deduction; the deduction makes it continuous. */
-export type RiskTier = {
-  readonly floorUsd: number;
-  /** Inclusive upper end; null in the last tier. */
-  readonly capUsd: number | null;
-  readonly maintenanceMarginRate: number;
-  readonly deductionUsd: number;
-  readonly leverageMax: number;
-};
+/** One risk bracket, as the one margin model has it. */
+export type RiskTier = MarginTier;
 
 /** Decimal strings are exact, as a venue sends them; quantities are in base coin, notionals in quote coin. */
 export type SimulatedInstrument = {
@@ -40,6 +35,8 @@ export type SimulatedInstrument = {
   /** Absolute cap of a funding rate per settlement; 0 for spot. */
   readonly fundingRateCap: number;
   readonly launchMs: number;
+  /** When a dated future is settled at the index; not there for spot and perpetuals. */
+  readonly deliveryMs?: number;
   /** Empty for spot; ascending, without gaps, the last uncapped. */
   readonly tiers: readonly RiskTier[];
 };

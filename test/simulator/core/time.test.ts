@@ -37,7 +37,9 @@ describe('funding', () => {
 
   it('follows an injected rate for as many settlements as it says', () => {
     const venue = pathVenue();
-    venue.live.fundingOverrides.push({ symbol: 'BTCUSDT', rate: 0.01, remaining: 1 });
+    const untilMs = startMs + 8 * hourMs;
+    const spike = { symbol: 'BTCUSDT', rate: 0.01, fromMs: startMs, untilMs };
+    venue.live.fundingOverrides.push(spike);
     place(venue, { quantity: '0.1' });
     advance(venue, startMs + 16 * hourMs);
     const fees = venue.journal.flatMap((entry) => (entry.kind === 'funding' ? [entry.fee] : []));
