@@ -1,17 +1,14 @@
 /** What no single key can tell: references between the sections of a config. */
 import { CronExpressionParser } from 'cron-parser';
+import { type Fault, found } from './fault.ts';
+import { objectiveFaults } from './objectiveChecks.ts';
 import type { Config } from './schema.ts';
-
-export type Fault = { readonly path: string; readonly found: string; readonly allowed: string };
-
-const found = (value: unknown): string =>
-  value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 120);
 
 /** All faults at once; none: []. */
 export function crossChecks(config: Config): readonly Fault[] {
   return [
     ...legFaults(config),
-    ...groupFaults(config),
+    ...objectiveFaults(config),
     ...scheduleFaults(config),
     ...orderFaults(config),
   ];
@@ -35,28 +32,6 @@ function legFaults(config: Config): readonly Fault[] {
     }
     return faults;
   });
-}
-
-function groupFaults(config: Config): readonly Fault[] {
-  const budgets = config.objective.groupBudgets;
-  if (budgets === undefined) return [];
-  const groups = new Set(config.legs.flatMap((leg) => leg.group ?? []));
-  const unknown = Object.keys(budgets).filter((group) => !groups.has(group));
-  const without = config.legs.flatMap((leg, index) =>
-    leg.group === undefined || !(leg.group in budgets) ? [{ leg, index }] : [],
-  );
-  return [
-    ...unknown.map((group) => ({
-      path: `objective.groupBudgets.${group}`,
-      found: found(group),
-      allowed: `a group that a leg names: ${[...groups].join(', ') || 'none does'}`,
-    })),
-    ...without.map(({ leg, index }) => ({
-      path: `legs.${index}.group`,
-      found: found(leg.group),
-      allowed: `one of the groups with a budget: ${Object.keys(budgets).join(', ')}`,
-    })),
-  ];
 }
 
 function scheduleFaults({ rebalance }: Config): readonly Fault[] {

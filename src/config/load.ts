@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { crossChecks, type Fault } from './crossChecks.ts';
+import { crossChecks } from './crossChecks.ts';
+import type { Fault } from './fault.ts';
 import { type Config, configSchema } from './schema.ts';
 
 export type LoadedConfig =
@@ -14,7 +15,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The variables of this process: read here and nowhere else. */
 export const environmentOfProcess: Environment = process.env;
 
-export function loadConfig(file: string, environment: Environment = environmentOfProcess): LoadedConfig {
+export function loadConfig(
+  file: string,
+  environment: Environment = environmentOfProcess,
+): LoadedConfig {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

@@ -20,6 +20,10 @@ export function policyOf(config: Config): Policy {
     objective: {
       kind: objective.kind,
       groupBudgets: objective.groupBudgets ?? null,
+      factorBudgets: objective.factorBudgets ?? null,
+      confidence: objective.confidence,
+      linkage: objective.linkage,
+      weightBounds: objective.weightBounds,
       tolerance: objective.tolerance,
     },
     risk: {
@@ -28,6 +32,7 @@ export function policyOf(config: Config): Policy {
       historyBarsMin: risk.historyBarsMin,
       volatilityHalfLifeBars: risk.volatilityHalfLifeBars,
       correlationHalfLifeBars: risk.correlationHalfLifeBars,
+      volatilityShrinkage: risk.volatilityShrinkageShare,
       correlationShrinkage: risk.correlationShrinkageShare,
       volatilityFloorAnnual: risk.volatilityFloorAnnual,
       stableVolatilityFloorAnnual: risk.stableVolatilityFloorAnnual,

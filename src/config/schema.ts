@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { legsSchema } from './legSchema.ts';
+import { objectiveSchema } from './objectiveSchema.ts';
 import { venuesSchema } from './venueSchema.ts';
 
 const share = (text: string) => z.number().min(0).max(1).describe(text);
@@ -20,26 +21,11 @@ const httpSchema = z
   })
   .prefault({});
 
-const objectiveSchema = z
-  .strictObject({
-    kind: z
-      .enum([
-        'risk-parity',
-        'inverse-volatility',
-        'equal-weight',
-        'minimum-variance',
-        'maximum-diversification',
-        'hierarchical-risk-parity',
-      ])
-      .default('risk-parity'),
-    groupBudgets: z
-      .record(z.string(), z.number().positive())
-      .optional()
-      .describe('share of the risk by group, normalised to one'),
-    tolerance: z.number().min(1e-14).max(1e-4).default(1e-10),
-  })
-  .prefault({});
-
+/**
+ * A week and a month of hourly bars. 72 bars with shrinkage 0.3 forecast a day better (QLIKE 0.447 against 0.477) and make the
+ * minimum-variance book 0.2 points quieter, but the forecast moves 4.5 % a day instead of 2.6 %: what it moves, the book
+ * trades. Shorter is worth it only to somebody who trades free of cost; see the README's table.
+ */
 const riskSchema = z
   .strictObject({
     bar: z.enum(['1h', '2h', '4h', '1d']).default('1h'),
@@ -52,8 +38,9 @@ const riskSchema = z
       .default(336)
       .describe('a leg with fewer bars is left out'),
     volatilityHalfLifeBars: z.number().min(2).max(20_000).default(168),
+    volatilityShrinkageShare: share('towards the variance over the whole look-back').default(0.2),
     correlationHalfLifeBars: z.number().min(2).max(20_000).default(720),
-    correlationShrinkageShare: share('towards no correlation').default(0.05),
+    correlationShrinkageShare: share('towards no correlation').default(0.02),
     volatilityFloorAnnual: z.number().min(0).max(5).default(0.05),
     stableVolatilityFloorAnnual: z.number().min(0).max(5).default(0.02),
     jumps: z
@@ -135,6 +122,7 @@ const limitsSchema = z
     barAgeMsMax: ms('of the newest bar').default(7_200_000),
     clockOffsetMsMax: ms('between the venue’s clock and ours', 60_000).default(1_000),
     liquidationDistanceShareMin: share('of the mark').default(0.15),
+    marginToleranceShare: share('between the venue’s margin figures and the model’s').default(0.1),
     restricted: z
       .array(z.string())
       .default([])

@@ -3,6 +3,7 @@ import type { DecimalText } from './decimal.ts';
 import type { Denial } from './denial.ts';
 import type { InstrumentId, LegId, RebalanceId } from './ids.ts';
 import type { PlannedOrder } from './order.ts';
+import type { RiskExplanation } from './riskExplanation.ts';
 
 /** What keeps a leg or the book below what risk parity at the volatility target would give it. */
 export type Binding = {
@@ -74,6 +75,8 @@ export type Explanation = {
   readonly legs: readonly LegTarget[];
   readonly instruments: readonly InstrumentTarget[];
   readonly portfolio: PortfolioTarget;
+  /** Who contributes what to the book's risk. Not there in decisions of versions that did not say. */
+  readonly risk?: RiskExplanation;
 };
 
 export type StandCode =

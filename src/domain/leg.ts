@@ -4,6 +4,7 @@ import { type InstrumentId, instrumentId, type LegId, type VenueId } from './ids
 type LegBase = {
   readonly id: LegId;
   readonly venue: VenueId;
+  /** Nested by slashes; null: none. */
   readonly group: string | null;
   /** Share of the risk before normalising; null: equal within its group or the book. */
   readonly budget: number | null;
@@ -59,6 +60,10 @@ export function exposures(leg: Leg): readonly Exposure[] {
       return [one(leg.symbol, 1)];
   }
 }
+
+/** Whether a group is another one or lies inside it: `crypto/majors` lies inside `crypto`. */
+export const isWithin = (group: string, around: string): boolean =>
+  group === around || group.startsWith(`${around}/`);
 
 /** True where the leg ties up its whole notional in cash. */
 export const isFunded = (leg: Leg): boolean => leg.kind !== 'perpetual';

@@ -9,9 +9,24 @@ export type Objective = {
     | 'equal-weight'
     | 'minimum-variance'
     | 'maximum-diversification'
-    | 'hierarchical-risk-parity';
-  /** Risk parity only: share by group, normalised; null: groups have no say. */
+    | 'hierarchical-risk-parity'
+    | 'cvar-parity'
+    | 'factor-parity';
+  /**
+   * Risk and CVaR parity: share by group; null: groups have no say. A group `crypto/majors` lies inside `crypto`: its share is
+   * one of the group around it.
+   */
   readonly groupBudgets: Readonly<Record<string, number>> | null;
+  /** Factor parity: share of the variance by factor, `residual` among them or not; null for the others. */
+  readonly factorBudgets: Readonly<Record<string, number>> | null;
+  /** CVaR parity: the tail is the worst 1 - confidence of the bars. */
+  readonly confidence: number;
+  /** Hierarchical risk parity. */
+  readonly linkage: 'single' | 'average' | 'complete' | 'ward';
+  /** Share of the gross by leg; risk parity, minimum variance and maximum diversification. */
+  readonly weightBounds: Readonly<
+    Record<string, { readonly min?: number | undefined; readonly max?: number | undefined }>
+  >;
   readonly tolerance: number;
 };
 
@@ -21,6 +36,8 @@ export type RiskPolicy = {
   readonly historyBarsMin: number;
   readonly volatilityHalfLifeBars: number;
   readonly correlationHalfLifeBars: number;
+  /** Towards the variance over the whole look-back. */
+  readonly volatilityShrinkage: number;
   /** Towards no correlation. */
   readonly correlationShrinkage: number;
   /** Least annual volatility of a stablecoin leg and of any other. */
@@ -86,6 +103,8 @@ export type LimitsPolicy = {
   readonly barAgeMsMax: number;
   readonly clockOffsetMsMax: number;
   readonly liquidationDistanceShareMin: number;
+  /** Between the venue's margin figures and the model's; not there: they are not compared. */
+  readonly marginToleranceShare?: number;
   /** Symbols or coins that may only be reduced. */
   readonly restricted: readonly string[];
 };

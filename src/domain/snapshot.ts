@@ -8,6 +8,7 @@ import type { InstrumentId, LegId, RebalanceId } from './ids.ts';
 import type { Instrument } from './instrument.ts';
 import type { Observed } from './observed.ts';
 import type { OrderRecord } from './order.ts';
+import type { LastLegEstimate } from './riskExplanation.ts';
 import type { AccountReading, VenueHealth, VenueIdentity } from './venue.ts';
 
 /** `flatten`: a person closes everything; the one trigger whose orders `decide` did not make. */
@@ -70,6 +71,8 @@ export type PreviousDecision = {
   readonly weights: Readonly<Record<string, number>>;
   /** Last estimate of each leg, for one whose data stop while it is held. */
   readonly volatilityAnnual: Readonly<Record<string, number>>;
+  /** The same before jumps and venues, with correlations by leg: what the next estimate falls back on. */
+  readonly lastEstimates?: Readonly<Record<string, LastLegEstimate>>;
   /** Carry legs whose gate was open. */
   readonly gatesOpen: Readonly<Record<string, boolean>>;
 };
@@ -96,6 +99,11 @@ export type Snapshot = {
   }[];
   /** Signed value of what each leg holds by the ledger, USD, by its first exposure. */
   readonly heldUsdByLeg: readonly number[];
+  /**
+   * The same at the start of each of the newest bars of `returnsByLeg`, N legs × up to T; no longer than there were holdings,
+   * not there where the ledger cannot tell.
+   */
+  readonly heldUsdByLegByBar?: readonly (readonly number[])[];
   readonly instruments: readonly InstrumentObservation[];
   readonly venues: readonly VenueObservation[];
   /** Orders of ours that are not ended: their risk counts. */

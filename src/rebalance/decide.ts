@@ -22,7 +22,8 @@ export function decide(snapshot: Snapshot, policy: Policy): Decision {
     return stand(snapshot, policy, reading.code, reading.reason, null);
   const { book } = reading;
 
-  const estimate = estimateRisk(riskInput(book));
+  const input = riskInput(book);
+  const estimate = estimateRisk(input);
   if (estimate.kind === 'insufficientHistory') {
     const reason = `no leg has ${policy.risk.historyBarsMin} bars of history`;
     return stand(snapshot, policy, 'INSUFFICIENT_HISTORY', reason, null);
@@ -36,7 +37,15 @@ export function decide(snapshot: Snapshot, policy: Policy): Decision {
   const checked = checkPlan(book, plan.orders);
 
   const denied = new Set(checked.denials.flatMap((denial) => denial.instrument ?? []));
-  const explanation = explain({ book, estimate, sized, targets, withheld: plan.withheld, denied });
+  const explanation = explain({
+    book,
+    input,
+    estimate,
+    sized,
+    targets,
+    withheld: plan.withheld,
+    denied,
+  });
   const { halt } = snapshot;
   if (halt.halted) {
     const reason = `trading is halted: ${halt.reason ?? 'no reason was given'}`;

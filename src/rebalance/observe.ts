@@ -4,6 +4,7 @@ import type { LegTarget } from '../domain/decision.ts';
 import type { LegId } from '../domain/ids.ts';
 import { exposures } from '../domain/leg.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { RiskExplanation } from '../domain/riskExplanation.ts';
 import type {
   BookUnit,
   InstrumentObservation,
@@ -14,6 +15,7 @@ import { requiredSymbols } from '../domain/universe.ts';
 import { worstDay } from '../risk/worstDay.ts';
 import { bookValue } from './bookValue.ts';
 import { heldBaseOf, legHoldings } from './legHoldings.ts';
+import { observeHeld } from './observeHeld.ts';
 import { observeMarket } from './observeMarket.ts';
 import { observeReturns } from './observeReturns.ts';
 import type { DecisionRecord, Ports } from './ports.ts';
@@ -57,6 +59,13 @@ export async function observe(ports: Ports, policy: Policy, slot: Slot): Promise
     policy.legs,
     market.instruments.map((one) => one.instrument),
   );
+  const { instruments } = market;
+  const heldUsdByLegByBar = await observeHeld(ports, policy, {
+    lastBarCloseMs,
+    holdings,
+    instruments,
+    unit,
+  });
   return {
     schema: 1,
     portfolio,
@@ -77,7 +86,8 @@ export async function observe(ports: Ports, policy: Policy, slot: Slot): Promise
         first === undefined ? null : bookValue(first.instrument, market.instruments, unit);
       return held === 0 || value === null ? 0 : held * value;
     }),
-    instruments: market.instruments,
+    ...(heldUsdByLegByBar.length === 0 ? {} : { heldUsdByLegByBar }),
+    instruments,
     venues: market.venues,
     openOrders,
     halt,
@@ -108,7 +118,7 @@ function unitOf(policy: Policy, instruments: readonly InstrumentObservation[]): 
 
 function previousOf(record: DecisionRecord): PreviousDecision | null {
   const { decision, snapshot, rebalanceId } = record;
-  const legs = decision.explanation?.legs;
+  const { legs, risk } = decision.explanation ?? {};
   if (legs === undefined) return snapshot.previous;
   const by = <T>(value: (leg: LegTarget) => T | null): Record<LegId, T> =>
     Object.fromEntries(
@@ -122,6 +132,12 @@ function previousOf(record: DecisionRecord): PreviousDecision | null {
     decidedAtMs: decision.decidedAtMs,
     weights: by((leg) => leg.weight),
     volatilityAnnual: by((leg) => leg.volatilityAnnual),
+    ...(risk === undefined ? {} : { lastEstimates: estimatesOf(risk) }),
     gatesOpen: by((leg) => leg.gateOpen),
   };
 }
+
+const estimatesOf = ({ legs }: RiskExplanation): NonNullable<PreviousDecision['lastEstimates']> =>
+  Object.fromEntries(
+    legs.flatMap(({ leg, estimate }) => (estimate === null ? [] : [[leg, estimate]])),
+  );

@@ -34,16 +34,16 @@ export function bookMoments(
     }
     return part;
   });
-  const power = (k: number) => book.reduce((sum, value) => sum + value ** k, 0) / bars;
-  const [m2, m3, m4] = [power(2), power(3), power(4)];
+  const squares = book.map((value) => value * value);
+  const cubes = book.map((value, bar) => value * (squares[bar] as number));
+  const [m2, m3, m4] = [dot(book, book), dot(squares, book), dot(squares, squares)].map(
+    (sum) => sum / bars,
+  ) as [number, number, number];
   const deviation = Math.sqrt(m2);
   const still = deviation === 0;
-  const slopes = (k: number) =>
-    parts.map(
-      (part) =>
-        (k * part.reduce((sum, c, bar) => sum + c * (book[bar] as number) ** (k - 1), 0)) / bars,
-    );
-  const [d2, d3, d4] = [slopes(2), slopes(3), slopes(4)];
+  const slopes = (k: number, powers: Float64Array) =>
+    parts.map((part) => (k * dot(part, powers)) / bars);
+  const [d2, d3, d4] = [slopes(2, book), slopes(3, squares), slopes(4, cubes)] as const;
   const skewness = still ? 0 : m3 / deviation ** 3;
   const kurtosis = still ? 0 : m4 / m2 ** 2 - 3;
   const by = (term: (leg: number) => number) => parts.map((_, leg) => (still ? 0 : term(leg)));
@@ -61,4 +61,10 @@ export function bookMoments(
       (leg) => (d4[leg] as number) / m2 ** 2 - (2 * (m4 / m2 ** 2) * (d2[leg] as number)) / m2,
     ),
   };
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let bar = 0; bar < a.length; bar++) sum += (a[bar] as number) * (b[bar] as number);
+  return sum;
 }

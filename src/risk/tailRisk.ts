@@ -8,7 +8,7 @@
  * Components are x_i times the derivative, and add up to the risk (Euler). Losses are positive.
  */
 import { invariant } from '../math/invariant.ts';
-import { bookMoments } from './bookMoments.ts';
+import { type BookMoments, bookMoments } from './bookMoments.ts';
 import { normalCumulative, normalDensity, normalQuantile } from './normal.ts';
 
 export type TailMeasure = 'value-at-risk' | 'expected-shortfall';
@@ -34,9 +34,20 @@ export function componentTailRisk(
     readonly confidence: number;
   },
 ): TailRisk {
+  return tailOfMoments(bookMoments(exposures, returnsByLeg), options);
+}
+
+/** The same from the book's moments, where several figures are wanted of one book. */
+export function tailOfMoments(
+  book: BookMoments,
+  options: {
+    readonly measure: TailMeasure;
+    readonly method: TailMethod;
+    readonly confidence: number;
+  },
+): TailRisk {
   const { measure, method, confidence } = options;
   invariant(confidence > 0.5 && confidence < 1, `must lie in 0.5…1, was ${confidence}`);
-  const book = bookMoments(exposures, returnsByLeg);
   if (book.deviation === 0) {
     return { risk: -book.mean, components: book.meanParts.map((part) => -part) };
   }
@@ -48,7 +59,7 @@ export function componentTailRisk(
   const level = factor(skewness, kurtosis);
   const bySkewness = slope((value) => factor(value, kurtosis), skewness);
   const byKurtosis = slope((value) => factor(skewness, value), kurtosis);
-  const components = exposures.map(
+  const components = book.meanParts.map(
     (_, leg) =>
       -(book.meanParts[leg] as number) +
       (book.deviationParts[leg] as number) * level +

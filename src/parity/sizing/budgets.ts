@@ -4,6 +4,7 @@
  * A leg without a budget counts as much as the mean of those that state one, so that naming none means equal.
  */
 
+import { isWithin, type Leg } from '../../domain/leg.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { invariant } from '../../math/invariant.ts';
 import type { FaultList } from '../faultList.ts';
@@ -21,14 +22,32 @@ export function budgetsOf(policy: Policy): readonly number[] {
     const total = raw.reduce((sum, each) => sum + each, 0);
     return raw.map((each) => each / total);
   }
-  const groups: Record<string, number[]> = {};
-  for (const [index, leg] of legs.entries()) {
-    if (leg.group === null || !Object.hasOwn(groupBudgets, leg.group)) continue;
-    groups[leg.group] = [...(groups[leg.group] ?? []), index];
-  }
   const list: FaultList = { faults: [] };
-  const budgets = legBudgets(list, { n: legs.length, budgets: raw, groups, groupBudgets });
+  const budgets = legBudgets(list, {
+    n: legs.length,
+    budgets: raw,
+    groups: groupMembers(legs, groupBudgets),
+    groupBudgets,
+  });
   const fault = list.faults[0];
   invariant(budgets !== null, `budgets must fit their groups: ${fault?.path} ${fault?.message}`);
   return budgets;
+}
+
+/** Legs of every group with a budget; a leg of `crypto/majors` is one of `crypto` too. A group that fills the one around it is that one. */
+function groupMembers(
+  legs: readonly Leg[],
+  groupBudgets: Readonly<Record<string, number>>,
+): Record<string, number[]> {
+  const names = Object.keys(groupBudgets);
+  const members = (name: string) =>
+    legs.flatMap(({ group }, index) => (group !== null && isWithin(group, name) ? [index] : []));
+  const fills = (name: string) =>
+    names.some(
+      (other) =>
+        other !== name && isWithin(name, other) && members(other).length === members(name).length,
+    );
+  return Object.fromEntries(
+    names.filter((name) => !fills(name)).map((name) => [name, members(name)]),
+  );
 }

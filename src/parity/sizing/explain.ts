@@ -11,9 +11,10 @@ import type {
 import type { InstrumentId } from '../../domain/ids.ts';
 import { isFunded } from '../../domain/leg.ts';
 import { initialMarginUsd } from '../../margin/tier.ts';
-import type { RiskEstimate } from '../../risk/riskTypes.ts';
+import type { RiskEstimate, RiskInput } from '../../risk/riskTypes.ts';
 import type { Book } from './book.ts';
 import { marginLeverage } from './capital.ts';
+import { explainRisk } from './explainRisk.ts';
 import { directionOf } from './legState.ts';
 import type { Netted } from './netting.ts';
 import type { SizedBook } from './sizeBook.ts';
@@ -22,6 +23,7 @@ import { timesCovariance } from './weigh.ts';
 
 type Explained = {
   readonly book: Book;
+  readonly input: RiskInput;
   readonly estimate: RiskEstimate;
   readonly sized: SizedBook;
   readonly targets: readonly Netted[];
@@ -40,6 +42,7 @@ export function explain(input: Explained): Explanation {
         : (withheld.get(target.instrument) ?? null),
     })),
     portfolio: portfolioTarget(input),
+    risk: explainRisk(input.book, input.estimate, input.input, input.sized.notionalsUsd),
   };
 }
 

@@ -1,9 +1,8 @@
 /** What the risk estimate is told of each leg: floors, jumps, capital at its venue, and the last estimate of a held one. */
 import { exposures, type Leg } from '../../domain/leg.ts';
 import type { RiskPolicy } from '../../domain/policy.ts';
-import { jumpCovarianceAnnual, stablecoinJump } from '../../risk/jumps.ts';
+import { stablecoinJump } from '../../risk/jumps.ts';
 import type { Jump, LegRiskTraits, RiskInput } from '../../risk/riskTypes.ts';
-import { venueCovarianceAnnual } from '../../risk/venueFactor.ts';
 import type { Book } from './book.ts';
 import { capitalPerUsd } from './capital.ts';
 
@@ -18,13 +17,13 @@ export function riskInput(book: Book): RiskInput {
   }));
   return {
     returnsByLeg: snapshot.returnsByLeg,
-    legs: book.legs.map((leg, index) => traitsOf(book, leg, index, venues)),
+    legs: book.legs.map((leg, index) => traitsOf(book, leg, index)),
     venues,
     settings: {
       barsPerYear: YEAR_MS / risk.barMs,
       volatilityHalfLifeBars: risk.volatilityHalfLifeBars,
       correlationHalfLifeBars: risk.correlationHalfLifeBars,
-      volatilityShrinkageShare: 0,
+      volatilityShrinkageShare: risk.volatilityShrinkage,
       correlationShrinkageShare: risk.correlationShrinkage,
       historyBarsMin: risk.historyBarsMin,
       staleBarsMax: Math.max(1, Math.ceil(policy.limits.barAgeMsMax / risk.barMs)),
@@ -43,32 +42,39 @@ export function issuerCoin(book: Book, leg: Leg): string | null {
   return held?.instrument.baseCoin ?? null;
 }
 
-function traitsOf(book: Book, leg: Leg, index: number, venues: RiskInput['venues']): LegRiskTraits {
+/** The coin whose peg moves the leg: its issuer's, and for a carry pair, a synthetic holding of its quote coin, that one. */
+function peggedCoin(book: Book, leg: Leg): string | null {
+  if (leg.kind !== 'carry') return issuerCoin(book, leg);
+  const spot = exposures(leg)[0];
+  return (spot && book.instrumentById.get(spot.instrument)?.instrument.quoteCoin) ?? null;
+}
+
+function traitsOf(book: Book, leg: Leg, index: number): LegRiskTraits {
   const { policy, snapshot } = book;
-  const coin = issuerCoin(book, leg);
-  const jump = coin === null ? null : jumpOf(policy.risk, coin, snapshot.observedAtMs);
+  const isStable = issuerCoin(book, leg) !== null;
+  const coin = peggedCoin(book, leg);
   const venueIndex = book.venues.findIndex((each) => each.venue === leg.venue);
-  const venueCapital = [{ venueIndex, capitalShare: capitalPerUsd(book, leg).venueUsd }];
-  const volatilityFloorAnnual =
-    coin === null ? policy.risk.volatilityFloorAnnual : policy.risk.stableVolatilityFloorAnnual;
-  const last = snapshot.previous?.volatilityAnnual[leg.id];
-  // The stored figure is the whole volatility; jumps and venues are added again.
-  const added =
-    jumpCovarianceAnnual(jump, jump) + venueCovarianceAnnual(venueCapital, venueCapital, venues);
+  const last = snapshot.previous?.lastEstimates?.[leg.id];
   return {
-    volatilityFloorAnnual,
-    jump,
-    desmooth: coin !== null,
-    venueCapital,
+    volatilityFloorAnnual: isStable
+      ? policy.risk.stableVolatilityFloorAnnual
+      : policy.risk.volatilityFloorAnnual,
+    jump: coin === null ? null : jumpOf(policy.risk, coin, snapshot.observedAtMs),
+    desmooth: isStable,
+    venueCapital: [{ venueIndex, capitalShare: capitalPerUsd(book, leg).venueUsd }],
     held: (snapshot.heldUsdByLeg[index] ?? 0) !== 0,
     lastEstimate:
       last === undefined
         ? null
-        : { baseVolatilityAnnual: Math.sqrt(Math.max(0, last ** 2 - added)), correlation: [] },
+        : {
+            baseVolatilityAnnual: last.baseVolatilityAnnual,
+            correlation: book.legs.map(({ id }) => last.correlation[id] ?? null),
+          },
   };
 }
 
-function jumpOf(risk: RiskPolicy, coin: string, asOfMs: number): Jump {
+/** Whatever the book's unit is called: a coin that is its own unit slips all the same. */
+export function jumpOf(risk: RiskPolicy, coin: string, asOfMs: number): Jump {
   const stated = risk.jumps[coin];
   return stated === undefined
     ? stablecoinJump(coin, asOfMs)

@@ -50,7 +50,9 @@ export function sizeBook(book: Book, estimate: RiskEstimate): SizedBook | NotSiz
   if (allRows.length === 0)
     return { kind: 'notConverged', reason: 'no leg with a budget has an estimate' };
 
-  const full = weigh(book.policy, estimate, allRows, rowBudgets);
+  const estimated = Math.min(1, sumOf(rowBudgets));
+  const whole = { rows: allRows, budgets: rowBudgets, grossShare: estimated };
+  const full = weigh(book, estimate, whole);
   if (full.kind === 'notConverged') return full;
   const uncapped = atTarget(book, estimate, full.weights, rowBudgets);
 
@@ -119,10 +121,7 @@ function atTarget(
   weights: readonly number[],
   rowBudgets: readonly number[],
 ): readonly number[] {
-  const share = Math.min(
-    1,
-    rowBudgets.reduce((sum, each) => sum + each, 0),
-  );
+  const share = Math.min(1, sumOf(rowBudgets));
   const limitUsd = book.policy.sizing.targetVolatilityAnnual * Math.sqrt(share) * book.equityUsd;
   const none = weights.map(() => 0);
   const scale = scaleToVolatility(estimate, weights, none, limitUsd);
@@ -141,8 +140,12 @@ function solveAgain(
 ): Weighing {
   if (at.sizedRows.length === at.allRows.length) return at.full;
   if (at.sizedRows.length === 0) return { ...at.full, weights: at.full.weights.map(() => 0) };
-  return weigh(book.policy, estimate, at.sizedRows, at.rowBudgets);
+  const part = sumOf(at.sizedRows.map((row) => at.full.weights[row] ?? 0));
+  const grossShare = part * Math.min(1, sumOf(at.rowBudgets));
+  return weigh(book, estimate, { rows: at.sizedRows, budgets: at.rowBudgets, grossShare });
 }
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, each) => sum + each, 0);
 
 function overUniverse(
   book: Book,

@@ -1,7 +1,8 @@
 /** Weights of some rows of the covariance by the policy's objective, and the quadratic forms that sizing needs. */
-import type { Policy } from '../../domain/policy.ts';
 import type { RiskEstimate } from '../../risk/riskTypes.ts';
 import { solveWeights } from '../weights.ts';
+import type { Book } from './book.ts';
+import { objectiveProblem, type Rows } from './objectiveProblem.ts';
 
 export type Weighing =
   | {
@@ -15,29 +16,15 @@ export type Weighing =
     }
   | { readonly kind: 'notConverged'; readonly reason: string };
 
-/**
- * @param rows rows of the estimate that take part.
- * @param budgets per row of the estimate; those of `rows` are normalised among themselves.
- */
-export function weigh(
-  policy: Policy,
-  estimate: RiskEstimate,
-  rows: readonly number[],
-  budgets: readonly number[],
-): Weighing {
-  const covariance = rows.map((i) => rows.map((j) => estimate.covarianceAnnual[i]?.[j] ?? 0));
-  const answer = solveWeights({
-    covariance,
-    objective: policy.objective.kind,
-    tolerance: policy.objective.tolerance,
-    ...(policy.objective.kind === 'risk-parity'
-      ? { budgets: rows.map((row) => budgets[row] ?? 0) }
-      : {}),
-  });
+export function weigh(book: Book, estimate: RiskEstimate, at: Rows): Weighing {
+  const { rows } = at;
+  const posed = objectiveProblem(book, estimate, at);
+  if (posed.kind === 'notConverged') return posed;
+  const answer = solveWeights(posed.problem);
   switch (answer.kind) {
     case 'converged': {
       const weights = estimate.legIndices.map(() => 0);
-      for (const [at, row] of rows.entries()) weights[row] = answer.weights[at] ?? 0;
+      for (const [k, row] of rows.entries()) weights[row] = answer.weights[k] ?? 0;
       const { method, iterations, worstGap } = answer;
       const repairs = answer.repairs.map((repair) => repair.code);
       return { kind: 'weighed', weights, method, iterations, worstGap, repairs };

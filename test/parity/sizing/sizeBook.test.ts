@@ -257,7 +257,8 @@ describe('legs that may not grow', () => {
       rebalanceId: snapshotOf(policy).rebalanceId,
       decidedAtMs: nowMs,
       weights: {},
-      volatilityAnnual: { sol: 0.5 },
+      volatilityAnnual: {},
+      lastEstimates: { sol: { baseVolatilityAnnual: 0.5, correlation: { btc: 0 } } },
       gatesOpen: {},
     };
     const { sized } = size(policy, {
