@@ -14,18 +14,20 @@ export function marketOf(instrument: string): string {
   return `${settle === undefined ? 'spot' : 'linear'} ${pair.replace('/', '')}`;
 }
 
-/** Every order that left, with the state in which it ended. */
-export async function bookedOrders({
-  database,
-}: Rig): Promise<readonly (TrueOrder & { readonly state: string })[]> {
+export type BookedOrder = { readonly order: TrueOrder; readonly state: string };
+
+/** Every order that left, and the state in which it ended. */
+export async function bookedOrders({ database }: Rig): Promise<readonly BookedOrder[]> {
   const rows = await database.queries.selectFrom('orders').selectAll().execute();
   return rows.map((row) => ({
-    venueOrderId: row.venue_order_id ?? 'none',
-    clientOrderId: row.client_order_id,
-    market: marketOf(row.instrument),
-    side: row.action as TrueOrder['side'],
-    quantityBase: decimal(row.quantity_base),
-    filledBase: decimal(row.filled_base),
+    order: {
+      venueOrderId: row.venue_order_id ?? 'none',
+      clientOrderId: row.client_order_id,
+      market: marketOf(row.instrument),
+      side: row.action as TrueOrder['side'],
+      quantityBase: decimal(row.quantity_base),
+      filledBase: decimal(row.filled_base),
+    },
     state: row.state,
   }));
 }
@@ -34,6 +36,7 @@ export async function bookedFills({ database }: Rig): Promise<readonly TrueFill[
   const rows = await database.queries.selectFrom('fills').selectAll().execute();
   return rows.map((row) => ({
     fillId: row.fill_id,
+    atMs: row.filled_at_ms,
     venueOrderId: row.venue_order_id,
     clientOrderId: row.client_order_id,
     market: marketOf(row.instrument),

@@ -28,7 +28,7 @@ export type Ended = { readonly record: DecisionRecord; readonly outcome: Rebalan
 export type Run = {
   readonly ended: readonly Ended[];
   readonly reconciled: readonly ReconcileReport[];
-  /** The account's worth in USD by the recorded indices, every hour. */
+  /** The account's worth in the book's USD, every hour. */
   readonly equity: readonly { readonly atMs: number; readonly equityUsd: number }[];
   /** Largest maintenance ÷ equity that a watch saw. */
   readonly marginRatioMax: number;

@@ -5,7 +5,7 @@
  * the queue would call. Afterwards the venue's own journal is laid on the database: orders, fills, funding, yields one by
  * one, wallets and positions to a millionth. Skipped, with the reason printed, where there is no recorded data.
  *
- * Tried, and seen to fail: booking fills without their fees (wallets), a deposit counted twice at the opening (reconciliation).
+ * Tried, and seen to fail: fees left out of the entries, a fill's quantity misread.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { replay } from '../../src/rebalance/replay.ts';
@@ -51,10 +51,10 @@ describe.skipIf(folder === null)('the recorded fortnight', () => {
 
   test('the ledger equals the journal order by order', async () => {
     const booked = await bookedOrders(rig);
-    for (const { state, clientOrderId } of booked) {
-      expect(['filled', 'cancelled', 'expired'], clientOrderId).toContain(state);
+    for (const { state, order } of booked) {
+      expect(['filled', 'cancelled', 'expired'], order.clientOrderId).toContain(state);
     }
-    const ours = booked.map(({ state: _, ...order }) => order);
+    const ours = booked.map(({ order }) => order);
     const theirs = ordersIn(rig.simulator.journal());
     expect(theirs.length).toBeGreaterThan(20);
     expect(sorted(ours)).toEqual(sorted(theirs));

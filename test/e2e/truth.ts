@@ -44,6 +44,7 @@ export function ordersIn(journal: Journal): readonly TrueOrder[] {
 
 export type TrueFill = {
   readonly fillId: string;
+  readonly atMs: number;
   readonly venueOrderId: string;
   readonly clientOrderId: string | null;
   readonly market: string;
@@ -59,6 +60,7 @@ export function fillsIn(journal: Journal): readonly TrueFill[] {
   const traded = ofKind(journal, 'fill').map(
     (fill): TrueFill => ({
       fillId: fill.execId,
+      atMs: fill.execTimeMs,
       venueOrderId: fill.orderId,
       clientOrderId: fill.orderLinkId === '' ? null : fill.orderLinkId,
       market: `${fill.category} ${fill.symbol}`,
@@ -74,6 +76,7 @@ export function fillsIn(journal: Journal): readonly TrueFill[] {
     .map(
       ({ order }): TrueFill => ({
         fillId: order.orderId,
+        atMs: order.updatedMs,
         venueOrderId: order.orderId,
         clientOrderId: order.orderLinkId,
         market: `earn ${order.coin}`,
