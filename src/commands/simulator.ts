@@ -4,10 +4,11 @@
  * Prints one JSON line when it is ready, then serves until SIGINT or SIGTERM. Exit codes: 1 the port or the state folder
  * cannot be used, 2 the input is wrong.
  */
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { RecordedDataError } from '../adapters/recorded/error.ts';
 import type { ClockChoice } from '../simulator/bybit/clock.ts';
-import { type Simulator, startSimulator } from '../simulator/bybit/server.ts';
+import { type SimulatedVenues, startVenues } from '../simulator/bybit/venues.ts';
 import { openStage, ScenarioError, type Stage } from './simulatorMarket.ts';
 
 type Options = {
@@ -38,7 +39,7 @@ export function simulatorCommand(): Command {
     .option('--data <dir>', 'recorded market data; absent: a market generated from the seed')
     .option(
       '--scenario <file>',
-      'YAML: from, to, historyDays, symbols, stables, assumedEarnApr, balances, notes',
+      'YAML: from, to, historyDays, symbols, stables, assumedEarnApr, balances, venues, events, notes',
     )
     .option('--seed <n>', 'seed of the generated market', '1')
     .option('--clock <kind>', 'real, or virtual (moved by POST /simulator/advance)', 'real')
@@ -72,17 +73,32 @@ async function runSimulator(options: Options): Promise<void> {
   }
 }
 
-function start(options: Options, settings: Settings, stage: Stage): Promise<Simulator> {
-  const balances = settings.balances ?? stage.balances;
-  return startSimulator({
-    market: stage.market,
-    clock: clockOf(settings, stage),
-    port: settings.port,
-    apiKey: options.apiKey,
-    apiSecret: options.apiSecret,
-    ...(balances === undefined ? {} : { balances }),
-    ...(options.state === undefined ? {} : { stateDir: options.state }),
+/** The scenario's venues, each with a folder of its own, or one. */
+async function start(options: Options, settings: Settings, stage: Stage): Promise<SimulatedVenues> {
+  const { apiKey, apiSecret, state } = options;
+  const named = stage.venues ?? { '': { port: settings.port, balances: undefined } };
+  const venues = Object.entries(named).map(([name, own]) => {
+    const balances = settings.balances ?? own.balances ?? stage.balances;
+    const venue = {
+      port: own.port,
+      apiKey,
+      apiSecret,
+      ...(balances === undefined ? {} : { balances }),
+      ...(state === undefined ? {} : { stateDir: join(state, name) }),
+    };
+    return [name, venue] as const;
   });
+  const clock = clockOf(settings, stage);
+  const started = await startVenues({
+    market: stage.market,
+    clock,
+    venues: Object.fromEntries(venues),
+  });
+  for (const { venue, faults } of stage.events)
+    for (const [name, simulator] of started.byName)
+      if (simulator.isNew && (venue === null || venue === name))
+        simulator.inject(faults.map(({ afterMs, fault }) => ({ ...fault, afterMs })));
+  return started;
 }
 
 function clockOf(settings: Settings, stage: Stage): ClockChoice {
@@ -91,19 +107,20 @@ function clockOf(settings: Settings, stage: Stage): ClockChoice {
   return stage.fromMs === null ? { kind: 'real' } : { kind: 'real', fromMs: stage.fromMs };
 }
 
-function announce(simulator: Simulator, stage: Stage, settings: Settings): void {
-  const { origin } = simulator;
+function announce(started: SimulatedVenues, stage: Stage, settings: Settings): void {
+  const origins = [...started.byName].map(([name, { origin }]) => [name, origin] as const);
   const ready = {
     kind: 'ready',
-    origin,
+    origin: origins[0]?.[1] ?? '',
+    ...(stage.venues === undefined ? {} : { venues: Object.fromEntries(origins) }),
     clock: settings.clock,
-    nowMs: simulator.nowMs(),
+    nowMs: started.nowMs(),
     symbols: stage.market.instruments.map((i) => `${i.category}:${i.symbol}`),
     notes: stage.market.notes,
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   const stop = () => {
-    void simulator.close().then(() => process.exit(0));
+    void started.close().then(() => process.exit(0));
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

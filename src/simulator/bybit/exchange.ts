@@ -39,6 +39,8 @@ export type Exchange = {
   readonly clock: Clock;
   readonly faults: ActiveFault[];
   readonly credentials: Credentials;
+  /** It began without stored state. */
+  readonly isNew: boolean;
   readonly rates: RateWindow;
   /** Where the account is kept; null: nowhere. */
   readonly stateDir: string | null;
@@ -86,6 +88,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     clock,
     faults,
     credentials: options.credentials,
+    isNew: loaded === null,
     rates: createRateWindow(),
     stateDir: options.stateDir ?? null,
     catchUp: () => liveTo(clock.read(venue.live.nowMs)),

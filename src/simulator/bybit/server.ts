@@ -37,13 +37,15 @@ export type SimulatorOptions = {
 export type Simulator = {
   /** http://127.0.0.1:PORT */
   readonly origin: string;
+  /** No account was in its folder: what is to befall it was not asked for before. */
+  readonly isNew: boolean;
   /** Moves the virtual clock. @throws RangeError on the real clock or for a time in the past. */
   readonly advanceTo: (ms: number) => void;
   readonly nowMs: () => number;
   /** Everything that really happened, oldest first. */
   readonly journal: () => readonly JournalEntry[];
   /** @throws RangeError for a fault that is none. */
-  readonly inject: (fault: FaultRequest) => void;
+  readonly inject: (fault: FaultRequest | readonly FaultRequest[]) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -66,6 +68,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   ticking?.unref();
   return {
     origin: `http://${host}:${(server.address() as AddressInfo).port}`,
+    isNew: exchange.isNew,
     advanceTo: (ms) => {
       if (exchange.clock.kind !== 'virtual' || ms < exchange.venue.live.nowMs)
         throw new RangeError(`only a virtual clock moves, and only forward, was ${ms}`);
