@@ -42,7 +42,6 @@ export function sizeBook(book: Book, estimate: RiskEstimate): SizedBook | NotSiz
     book,
     observed.map((standing) => standing.heldUsd),
   );
-  const standings = withoutRoomless(observed, caps);
   const rowBudgets = estimate.legIndices.map((leg) => budgets[leg] ?? 0);
   const allRows = estimate.legIndices
     .map((_, row) => row)
@@ -55,6 +54,8 @@ export function sizeBook(book: Book, estimate: RiskEstimate): SizedBook | NotSiz
   const full = weigh(book, estimate, whole);
   if (full.kind === 'notConverged') return full;
   const uncapped = atTarget(book, estimate, full.weights, rowBudgets);
+  const uncappedUsd = overUniverse(book, estimate, uncapped);
+  const standings = withoutRoomless(observed, caps, uncappedUsd);
 
   const sizedRows = allRows.filter(
     (row) => standings[estimate.legIndices[row] ?? -1]?.state.kind === 'sized',
@@ -62,7 +63,6 @@ export function sizeBook(book: Book, estimate: RiskEstimate): SizedBook | NotSiz
   const again = solveAgain(book, estimate, { full, allRows, sizedRows, rowBudgets });
   if (again.kind === 'notConverged') return again;
 
-  const uncappedUsd = overUniverse(book, estimate, uncapped);
   const problem: SizingProblem = {
     book,
     estimate,
@@ -91,17 +91,19 @@ export function sizeBook(book: Book, estimate: RiskEstimate): SizedBook | NotSiz
 
 /**
  * A leg whose own caps leave it nothing is left out, so that in `parity` it does not hold the others at nothing; one whose
- * book has become too thin for what it holds may not grow, and the others keep their own sizes beside it.
+ * book is too thin for what it holds, and which would grow, stays as it is, and the others keep their own sizes beside it.
  */
 function withoutRoomless(
   standings: readonly LegStanding[],
   caps: readonly Cap[],
+  uncappedUsd: readonly number[],
 ): readonly LegStanding[] {
   return standings.map((standing, index) => {
     const { state, heldUsd } = standing;
     if (state.kind !== 'sized') return standing;
+    const grows = (uncappedUsd[index] ?? 0) > heldUsd;
     const full = caps.find((cap) => {
-      const least = cap.code === 'LIQUIDITY' ? heldUsd : 0;
+      const least = cap.code === 'LIQUIDITY' && grows ? heldUsd : 0;
       return cap.limitUsd <= least && (cap.coefficients[index] ?? 0) > 0;
     });
     if (full === undefined) return standing;
