@@ -15,7 +15,11 @@ import { createStateStore } from './adapters/database/stateStore.ts';
 import { type OpenedVenue, openVenue } from './adapters/exchange/openVenue.ts';
 import { createShiftedClock, createSystemClock } from './adapters/system/clock.ts';
 import { type Credentials, readCredentials, seal } from './adapters/system/credentials.ts';
-import { ensureSimulator, type SimulatorLaunch } from './adapters/system/simulatorProcess.ts';
+import {
+  ensureSimulator,
+  type RunningSimulator,
+  type SimulatorLaunch,
+} from './adapters/system/simulatorProcess.ts';
 import type { Config } from './config/schema.ts';
 import { venueId } from './domain/ids.ts';
 import type { Policy } from './domain/policy.ts';
@@ -26,16 +30,32 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** How this program was started, to start its simulator the same way. */
 export type Program = { readonly cli: string; readonly nodeOptions: readonly string[] };
 
-export const simulatorFolder = (config: Config): string => join(config.dataDir, 'simulator');
+const simulatorFolder = (config: Config): string => join(config.dataDir, 'simulator');
 
-/** Starts the simulator where the config wants one; the clock follows a recorded market into its own year. */
-export async function composeClock(config: Config, program: Program): Promise<Clock> {
+export type Simulators = {
+  /** Follows a recorded market into its own year; elsewhere the machine's. */
+  readonly clock: Clock;
+  /** Ends those that were started here, or all that belong to this config. */
+  stop(which: 'started' | 'all'): Promise<void>;
+};
+
+/** Starts the simulators that the config wants, or finds them. @throws OperatingError when one does not come up. */
+export async function composeSimulators(config: Config, program: Program): Promise<Simulators> {
   const clock = createSystemClock();
-  const launches = launchesOf(config, program);
-  let offsetMs = 0;
-  for (const launch of launches) offsetMs = await ensureSimulator(launch, clock);
-  const isRecorded = config.simulator?.data !== undefined;
-  return isRecorded ? createShiftedClock(clock, offsetMs) : clock;
+  const running: RunningSimulator[] = [];
+  const stop: Simulators['stop'] = async (which) => {
+    for (const one of running) if (which === 'all' || one.origin === 'started') await one.stop();
+  };
+  try {
+    for (const launch of launchesOf(config, program)) {
+      running.push(await ensureSimulator(launch, clock));
+    }
+  } catch (error) {
+    await stop('started');
+    throw error;
+  }
+  const offsetMs = config.simulator?.data === undefined ? 0 : (running.at(-1)?.offsetMs ?? 0);
+  return { clock: offsetMs === 0 ? clock : createShiftedClock(clock, offsetMs), stop };
 }
 
 function launchesOf(config: Config, { cli, nodeOptions }: Program): readonly SimulatorLaunch[] {
@@ -66,6 +86,9 @@ function launchesOf(config: Config, { cli, nodeOptions }: Program): readonly Sim
   }));
 }
 
+/** Below the ¾ of the lease that a writer still has when it signs: who comes after it finds nothing on its way. */
+const receiveWindowShare = 0.5;
+
 export type ComposedVenues = {
   readonly venues: ReadonlyMap<OpenedVenue['reader']['id'], OpenedVenue>;
   /** Values that no log may show. */
@@ -95,6 +118,7 @@ export async function composeVenues(
       credentials,
       clock,
       chance: Math.random,
+      receiveWindowMs: Math.floor(config.execution.settlingMs * receiveWindowShare),
     });
     venues.set(id, opened);
   }
@@ -146,7 +170,7 @@ export function composeStores(
     ledger: createLedgerStore(queries),
     state: createStateStore(queries),
     history: createHistoryStore(queries),
-    // Longer than the venue's receive window: what a stale holder signed has run out before another may write.
+    // Twice the receive window: what a stale holder signed has run out before another may write.
     lease: createLease(queries, policy.execution.settlingMs),
   };
 }

@@ -5,19 +5,19 @@
  */
 
 import type { Logger } from 'pino';
-import { stopSimulator } from './adapters/system/simulatorProcess.ts';
+import { claimPortfolio } from './adapters/database/presence.ts';
+import { createSystemClock } from './adapters/system/clock.ts';
 import { countJob, showQueues } from './adapters/telemetry/jobMetrics.ts';
 import { createLogger } from './adapters/telemetry/logger.ts';
 import { createMetrics, type Metrics } from './adapters/telemetry/metrics.ts';
 import { createReporter } from './adapters/telemetry/reporter.ts';
 import { createStatusGauges } from './adapters/telemetry/showStatus.ts';
 import {
-  composeClock,
   composeDatabase,
   composePorts,
+  composeSimulators,
   composeVenues,
   type Program,
-  simulatorFolder,
 } from './compose.ts';
 import { environmentOfProcess } from './config/load.ts';
 import { policyOf } from './config/policy.ts';
@@ -28,9 +28,10 @@ import { type Listener, listen } from './dashboard/listen.ts';
 import { readStatus } from './dashboard/readStatus.ts';
 import { createStatusSource } from './dashboard/statusSource.ts';
 import type { Policy } from './domain/policy.ts';
-import { jobsOf } from './jobs.ts';
+import { type JobParts, jobsOf } from './jobs.ts';
 import { createLiveFacts, type LiveFactsKeeper } from './liveFacts.ts';
 import { venueLeverage } from './parity/sizing/capital.ts';
+import { factorNames } from './parity/sizing/factors.ts';
 import { halt, resume } from './rebalance/halt.ts';
 import type { Ports } from './rebalance/ports.ts';
 import { recover } from './rebalance/recover.ts';
@@ -42,7 +43,9 @@ export type Role = 'all' | 'scheduler' | 'worker' | 'web';
 
 export type DaemonLaunch = { readonly role: Role; readonly program: Program };
 
-const stopMs = 10_000;
+/** Within which the jobs have to end, and after which the process does whatever still hangs. */
+const jobsStopMs = 7_000;
+const stopMs = 9_500;
 
 /** @returns the exit code. @throws OperatingError when something that must be there at the start is not. */
 export async function runDaemon(config: Config, launch: DaemonLaunch): Promise<number> {
@@ -51,6 +54,7 @@ export async function runDaemon(config: Config, launch: DaemonLaunch): Promise<n
   try {
     return await runUntilTold(config, launch, (close) => void closers.push(close));
   } finally {
+    setTimeout(() => process.exit(1), stopMs).unref();
     for (const close of closers.reverse()) await close();
   }
 }
@@ -66,14 +70,16 @@ async function runUntilTold(
     process.once(signal, () => stopping.abort());
   }
   const token = config.http.tokenFile === undefined ? null : await readToken(config.http.tokenFile);
-  if (config.simulator !== undefined && role === 'all') {
-    atEnd(async () => stopSimulator(simulatorFolder(config)));
-  }
-  const clock = await composeClock(config, program);
-  const composed = await composeVenues(config, environmentOfProcess, clock);
-  atEnd(() => composed.close());
   const database = await composeDatabase(config);
   atEnd(() => database.stop());
+  if (role === 'all') {
+    atEnd(await claimPortfolio(database, policy.portfolio, createSystemClock()));
+  }
+  const simulators = await composeSimulators(config, program);
+  atEnd(() => simulators.stop(role === 'all' ? 'all' : 'started'));
+  const { clock } = simulators;
+  const composed = await composeVenues(config, environmentOfProcess, clock);
+  atEnd(() => composed.close());
   const logger = createLogger({
     level: config.log.level,
     secrets: [...composed.secrets, ...(token === null ? [] : [token]), passwordIn(database.url)],
@@ -82,6 +88,8 @@ async function runUntilTold(
     version,
     venues: Object.keys(config.venues),
     legs: config.legs.map((leg) => leg.id),
+    groups: [...new Set(config.legs.map((leg) => leg.group ?? leg.id))],
+    factors: factorNames(Object.keys(config.venues)),
     jobs: jobNames,
     jobOutcomes,
   });
@@ -95,6 +103,7 @@ async function runUntilTold(
     'started',
   );
 
+  let exitCode = 0;
   const isWorker = role === 'all' || role === 'worker';
   const scheduler = createScheduler({
     queue:
@@ -124,26 +133,29 @@ async function runUntilTold(
       scheduleRestored: (job) => logger.warn({ job }, 'scheduleRestored'),
       fatal: (error) => {
         logger.fatal({ err: error }, 'invariantViolated');
-        process.exitCode = 1;
+        exitCode = 1;
         stopping.abort();
       },
     },
   });
   if (isWorker) {
     const leaseWaitMs = 2 * policy.execution.settlingMs;
-    await recover(ports, policy, { leverage: venueLeverage(policy.sizing), leaseWaitMs });
+    const settings = { leverage: venueLeverage(policy.sizing), leaseWaitMs };
+    await Promise.race([recover(ports, policy, settings), untilAborted(stopping.signal)]);
+    if (stopping.signal.aborted) return exitCode;
     live.reconciled(clock.nowMs());
   }
   if (role !== 'web') {
     await scheduler.start();
-    atEnd(() => scheduler.stop(stopMs));
+    atEnd(() => scheduler.stop(jobsStopMs));
     live.queueSeen(true);
-    if (isWorker) await firstJobs(config, clock.nowMs(), scheduler.enqueue);
+    const enqueue: JobParts['enqueue'] = (name, slot) => scheduler.enqueue(name, slot);
+    if (isWorker) await firstJobs(config, clock.nowMs(), enqueue);
   }
   logger.info({ portfolio: policy.portfolio }, 'ready');
   await untilAborted(stopping.signal);
   logger.info({}, 'stopping');
-  return Number(process.exitCode ?? 0);
+  return exitCode;
 }
 
 type PageParts = {
@@ -194,7 +206,7 @@ async function openPage(parts: PageParts): Promise<Listener> {
 async function firstJobs(
   config: Config,
   nowMs: number,
-  enqueue: ReturnType<typeof createScheduler>['enqueue'],
+  enqueue: JobParts['enqueue'],
 ): Promise<void> {
   const slot = { scheduledAtMs: nowMs, trigger: 'schedule' } as const;
   await enqueue('margin', slot);

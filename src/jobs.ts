@@ -1,11 +1,14 @@
 /** The jobs of the daemon: which lines run, when, for how long. */
+import { guardSettings } from './config/guardSettings.ts';
 import type { Config } from './config/schema.ts';
+import { OperatingError } from './domain/operatingError.ts';
 import type { Policy } from './domain/policy.ts';
+import { leaseUntil } from './leaseUntil.ts';
 import type { LiveFactsKeeper } from './liveFacts.ts';
 import { assessHealth } from './rebalance/assessHealth.ts';
 import { bookCash } from './rebalance/bookCash.ts';
 import { watchDrift } from './rebalance/driftWatch.ts';
-import { watchMargin } from './rebalance/marginWatch.ts';
+import { guardMargin } from './rebalance/guard.ts';
 import type { Ports } from './rebalance/ports.ts';
 import { rebalance } from './rebalance/rebalance.ts';
 import { reconcileVenues } from './rebalance/reconcileVenues.ts';
@@ -27,17 +30,21 @@ export function jobsOf(parts: JobParts): readonly JobDefinition[] {
   const { watch, rebalance: schedule } = config;
   const limits = { deadlineMs: watch.jobDeadlineMs, attemptsMax: watch.jobAttemptsMax };
   const { execution } = policy;
+  // A decision has its own deadline; this one also holds observing, repairing and settling.
+  const orderingMs = 2 * execution.deadlineMs + 4 * (execution.repairMs + execution.settlingMs);
   return [
     {
       name: 'rebalance',
       schedule:
         schedule.cron === undefined ? { everyMs: schedule.every ?? 0 } : { cron: schedule.cron },
-      // The decision has its own deadline; this one also holds observing, repairing and settling.
-      deadlineMs: 2 * execution.deadlineMs + 4 * (execution.repairMs + execution.settlingMs),
+      deadlineMs: orderingMs,
       attemptsMax: watch.jobAttemptsMax,
-      run: async ({ scheduledAtMs, trigger }) => {
+      run: async ({ scheduledAtMs, trigger, signal }) => {
         await syncUniverse(ports, policy);
-        await rebalance(ports, policy, slotOf(policy.portfolio, trigger, scheduledAtMs), version);
+        const own = { ...ports, lease: leaseUntil(signal, ports.lease) };
+        const slot = slotOf(policy.portfolio, trigger, scheduledAtMs);
+        const { kind } = await rebalance(own, policy, slot, version);
+        if (kind === 'busy') throw busy(policy.portfolio);
       },
     },
     {
@@ -72,13 +79,11 @@ export function jobsOf(parts: JobParts): readonly JobDefinition[] {
     {
       name: 'margin',
       schedule: { everyMs: watch.marginEveryMs },
-      ...limits,
+      // Its own orders take as long as a decision may.
+      deadlineMs: orderingMs + watch.guardLeaseWaitMs,
+      attemptsMax: watch.jobAttemptsMax,
       run: async () => {
-        const readings = await watchMargin(ports, policy, {
-          warnRatio: watch.marginWarnRatio,
-          fenceRatio: watch.marginFenceRatio,
-          periodMs: watch.marginEveryMs,
-        });
+        const readings = await guardMargin(ports, policy, guardSettings(config));
         live.accountsRead(readings, ports.clock.nowMs());
       },
     },
@@ -95,3 +100,10 @@ export function jobsOf(parts: JobParts): readonly JobDefinition[] {
     },
   ];
 }
+
+/** A command by hand holds the lease for moments: the slot is tried again, not lost. */
+const busy = (portfolio: string): OperatingError =>
+  new OperatingError(`another process holds portfolio ${portfolio}`, {
+    retryable: true,
+    remedy: 'it is tried again; if it stays, stop the other process',
+  });

@@ -1,7 +1,7 @@
 /** `doctor`: looks at everything that must be right before the daemon may trade, and says how to put right what is not. */
 import { statfsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { composeClock, composeDatabase, composeVenues } from '../compose.ts';
+import { composeDatabase, composeSimulators, composeVenues } from '../compose.ts';
 import { environmentOfProcess } from '../config/load.ts';
 import { policyOf } from '../config/policy.ts';
 import type { Config } from '../config/schema.ts';
@@ -62,8 +62,14 @@ async function attempt(subject: string, look: () => Promise<Check>): Promise<Che
 async function checkVenues(config: Config): Promise<readonly Check[]> {
   const policy = policyOf(config);
   try {
-    const clock = await composeClock(config, program());
-    const composed = await composeVenues(config, environmentOfProcess, clock);
+    const simulators = await composeSimulators(config, program());
+    const { clock } = simulators;
+    const composed = await composeVenues(config, environmentOfProcess, clock).catch(
+      async (error: unknown) => {
+        await simulators.stop('started');
+        throw error;
+      },
+    );
     try {
       const symbols = requiredSymbols(policy);
       const perVenue = await Promise.all(
@@ -78,6 +84,7 @@ async function checkVenues(config: Config): Promise<readonly Check[]> {
       return perVenue.flat();
     } finally {
       await composed.close();
+      await simulators.stop('started');
     }
   } catch (error) {
     if (!(error instanceof OperatingError)) throw error;

@@ -28,9 +28,11 @@ export const haltCommand = (): Command =>
           try {
             await recordHalt(ports, policy.portfolio, options.reason);
             const closed = options.flatten === true ? await flatten(ports, policy) : null;
-            const report = { venues: cancelled, database: 'recorded', closed };
-            say(options, report, describe(cancelled, 'recorded in the database', closed));
-            return failures.length > 0 ? 1 : 0;
+            const lines = closed?.lines ?? null;
+            const report = { venues: cancelled, database: 'recorded', closed: lines };
+            say(options, report, describe(cancelled, 'recorded in the database', lines));
+            if (failures.length > 0) return 1;
+            return closed?.isComplete === false ? 3 : 0;
           } finally {
             await database.stop();
           }

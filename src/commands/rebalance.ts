@@ -7,7 +7,7 @@ import { namedSlot, slotOf } from '../rebalance/slot.ts';
 import { syncUniverse } from '../rebalance/syncUniverse.ts';
 import { version } from '../version.ts';
 import { describeDecision } from './describeDecision.ts';
-import { type CommonOptions, configCommand, say, withPorts } from './withConfig.ts';
+import { type CommonOptions, configCommand, refuse, say, withPorts } from './withConfig.ts';
 
 type Options = CommonOptions & { readonly id?: string };
 
@@ -18,10 +18,8 @@ export const rebalanceCommand = (): Command =>
     .option('--id <text>', 'name of the rebalance: the same id resumes it, or does nothing')
     .action(async (options: Options) => {
       if (options.id !== undefined && !idPattern.test(options.id)) {
-        process.stderr.write(
-          `--id must be 1 to 100 letters, digits, dots, dashes or underscores, was ${options.id}\n`,
-        );
-        process.exitCode = 2;
+        const allowed = '1 to 100 letters, digits, dots, dashes or underscores';
+        process.exitCode = refuse(options, [{ path: '--id', found: options.id, allowed }]);
         return;
       }
       await withPorts(options, (open) => rebalanceOnce(open, options));

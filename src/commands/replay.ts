@@ -4,7 +4,7 @@ import { createDecisionStore } from '../adapters/database/decisionStore.ts';
 import { composeDatabase } from '../compose.ts';
 import { rebalanceId } from '../domain/ids.ts';
 import { replay } from '../rebalance/replay.ts';
-import { type CommonOptions, guarded, readConfig, say } from './withConfig.ts';
+import { type CommonOptions, guarded, readConfig, refuse, say } from './withConfig.ts';
 
 export const replayCommand = (): Command =>
   new Command('replay')
@@ -15,16 +15,17 @@ export const replayCommand = (): Command =>
     .action(async (id: string, options: CommonOptions) => {
       const config = readConfig(options);
       if (config === null) return;
-      await guarded(async () => {
+      await guarded(options, async () => {
         const database = await composeDatabase(config);
         try {
           const record = await createDecisionStore(database.queries).find(rebalanceId(id));
           if (record === null) {
-            process.stderr.write(`no rebalance has the id ${id}; \`status\` shows the last ones\n`);
-            return 2;
+            const allowed = 'the id of a past rebalance, as `status` shows it';
+            return refuse(options, [{ path: 'ID', found: id, allowed }]);
           }
-          if (record.trigger === 'flatten') {
-            say(options, { kind: 'flatten' }, `${id} closed everything by a person’s order`);
+          if (record.trigger === 'flatten' || record.trigger === 'guard') {
+            const who = record.trigger === 'guard' ? 'the margin guard' : 'a person';
+            say(options, { kind: record.trigger }, `${id} closed positions by order of ${who}`);
             return 0;
           }
           const differences = replay(record);

@@ -1,8 +1,7 @@
 /** `run`: the daemon, until it is told to stop. */
 import { type Command, Option } from 'commander';
 import { type Role, runDaemon } from '../daemon.ts';
-import { OperatingError } from '../domain/operatingError.ts';
-import { type CommonOptions, configCommand, program, readConfig } from './withConfig.ts';
+import { type CommonOptions, configCommand, guarded, program, readConfig } from './withConfig.ts';
 
 type Options = CommonOptions & { readonly role: Role };
 
@@ -16,11 +15,7 @@ export const runCommand = (): Command =>
     .action(async (options: Options) => {
       const config = readConfig(options);
       if (config === null) return;
-      try {
-        process.exitCode = await runDaemon(config, { role: options.role, program: program() });
-      } catch (error) {
-        if (!(error instanceof OperatingError)) throw error;
-        process.stderr.write(`${error.message}; ${error.remedy}\n`);
-        process.exitCode = 1;
-      }
+      await guarded({}, () => runDaemon(config, { role: options.role, program: program() }));
+      // All is closed; a run that did not heed the signal must not keep the process.
+      process.exit();
     });

@@ -17,7 +17,7 @@ export const statusCommand = (): Command =>
     async (options: CommonOptions) => {
       const config = readConfig(options);
       if (config === null) return;
-      await guarded(async () => {
+      await guarded(options, async () => {
         const status = (await askDaemon(config)) ?? (await readDatabase(config));
         say(options, status, describe(status));
         return status.ready ? 0 : 3;

@@ -9,9 +9,9 @@ import type { Logger } from 'pino';
 import { createLogger } from '../adapters/telemetry/logger.ts';
 import {
   type ComposedVenues,
-  composeClock,
   composeDatabase,
   composePorts,
+  composeSimulators,
   composeVenues,
   logReporter,
   type Program,
@@ -50,16 +50,21 @@ export const program = (): Program => {
 export function readConfig(options: CommonOptions): Config | null {
   const loaded = loadConfig(options.config);
   if (loaded.kind === 'valid') return loaded.config;
-  const lines = loaded.faults.map(
-    ({ path, found, allowed }) => `${path}: found ${found}; allowed: ${allowed}`,
-  );
-  if (options.json === true) {
-    process.stdout.write(`${JSON.stringify({ kind: 'invalid', faults: loaded.faults })}\n`);
-  } else {
-    process.stderr.write(`${options.config} is not a valid config:\n${lines.join('\n')}\n`);
-  }
-  process.exitCode = 2;
+  process.stderr.write(`${options.config} is not a valid config:\n`);
+  process.exitCode = refuse(options, loaded.faults);
   return null;
+}
+
+/** Wrong input: every fault on a line of stderr, and in the one document of `--json`. @returns the exit code. */
+export function refuse(
+  { json }: Pick<CommonOptions, 'json'>,
+  faults: readonly { readonly path: string; readonly found: string; readonly allowed: string }[],
+): number {
+  if (json === true) process.stdout.write(`${JSON.stringify({ kind: 'invalid', faults })}\n`);
+  for (const { path, found, allowed } of faults) {
+    process.stderr.write(`${path}: found ${found}; allowed: ${allowed}\n`);
+  }
+  return 2;
 }
 
 export type VenuesOpen = {
@@ -79,15 +84,18 @@ export async function withVenues(
 ): Promise<void> {
   const config = readConfig(options);
   if (config === null) return;
-  await guarded(async () => {
-    const clock = await composeClock(config, program());
-    const composed = await composeVenues(config, environmentOfProcess, clock);
-    const { secrets } = composed;
-    const logger = createLogger({ level: config.log.level, secrets });
+  await guarded(options, async () => {
+    const simulators = await composeSimulators(config, program());
+    const { clock } = simulators;
+    let composed: ComposedVenues | null = null;
     try {
+      composed = await composeVenues(config, environmentOfProcess, clock);
+      const { secrets } = composed;
+      const logger = createLogger({ level: config.log.level, secrets });
       return await act({ config, policy: policyOf(config), clock, composed, logger });
     } finally {
-      await composed.close();
+      await composed?.close();
+      await simulators.stop('started');
     }
   });
 }
@@ -110,13 +118,24 @@ export async function withPorts(
   });
 }
 
-/** Says a failure of the world in one line with its remedy; a broken invariant keeps its stack. */
-export async function guarded(act: () => Promise<number>): Promise<void> {
+const exitCodes = { world: 1, input: 2, refusal: 3 } as const;
+
+/** Says a failure in one line with its remedy; a broken invariant keeps its stack. */
+export async function guarded(
+  { json }: Pick<CommonOptions, 'json'>,
+  act: () => Promise<number>,
+): Promise<void> {
   try {
     process.exitCode = await act();
   } catch (error) {
     if (!(error instanceof OperatingError)) throw error;
-    process.stderr.write(`${error.message}; ${error.remedy}\n`);
-    process.exitCode = 1;
+    const { message, remedy, fault } = error;
+    if (json === true) {
+      process.stdout.write(`${JSON.stringify({ kind: 'failed', fault, message, remedy })}\n`);
+    }
+    process.stderr.write(`${oneLine(message)}; ${oneLine(remedy)}\n`);
+    process.exitCode = exitCodes[fault];
   }
 }
+
+const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' / ').trim();

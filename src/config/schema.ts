@@ -94,10 +94,15 @@ const executionSchema = z
     slippageBpsMax: z.number().positive().max(1000).default(25),
     attemptsMax: z.number().int().min(1).max(20).default(4),
     pollMs: ms('between look-ups', 60_000).default(500),
-    settlingMs: ms(
-      'an order that cannot be found may yet appear so long; above the venue’s receive window',
-      120_000,
-    ).default(6_000),
+    settlingMs: z
+      .number()
+      .int()
+      .min(2_000)
+      .max(120_000)
+      .default(6_000)
+      .describe(
+        'an order that cannot be found may yet appear so long; the venue takes a request for half of it after signing (its receive window), and a killed writer’s lease keeps others out for all of it',
+      ),
     unhedgedUsdMax: z.number().positive().default(5_000),
     repairMs: ms('for completing or unwinding half a pair', 600_000).default(30_000),
     participationShareMax: share('of the depth within 10 bps').default(0.25),
@@ -132,7 +137,7 @@ const limitsSchema = z
 
 const watchSchema = z
   .strictObject({
-    marginEveryMs: ms('margin watch').default(10_000),
+    marginEveryMs: ms('margin guard').default(5_000),
     driftEveryMs: ms('drift watch').default(60_000),
     reconcileEveryMs: ms('reconcile').default(300_000),
     historyEveryMs: ms('history sync').default(300_000),
@@ -141,6 +146,15 @@ const watchSchema = z
     jobAttemptsMax: z.number().int().min(1).max(10).default(3),
     marginWarnRatio: share('maintenance of equity: warned').default(0.4),
     marginFenceRatio: share('maintenance of equity: no increases').default(0.6),
+    marginDeleverageRatio: share('maintenance of equity: positions are reduced').default(0.7),
+    marginFlattenRatio: share('maintenance of equity: positions are closed').default(0.85),
+    distanceWarnShare: share('move that liquidates: warned').default(0.18),
+    distanceFenceShare: share('move that liquidates: no increases').default(0.13),
+    distanceDeleverageShare: share('move that liquidates: positions are reduced').default(0.09),
+    distanceFlattenShare: share('move that liquidates: positions are closed').default(0.03),
+    guardReleaseShare: share('better than a rung by this, to leave it').default(0.1),
+    guardHoldMs: ms('and for this long').default(60_000),
+    guardLeaseWaitMs: ms('a rebalance at work is waited for so long', 60_000).default(15_000),
   })
   .prefault({});
 

@@ -16,7 +16,7 @@ export function isBearer(header: string | undefined, token: string): boolean {
 /** @throws OperatingError, not retryable, when the file is missing, open to others or too short. */
 export async function readToken(path: string): Promise<string> {
   const fault = (message: string, remedy: string) =>
-    new OperatingError(message, { retryable: false, remedy });
+    new OperatingError(message, { retryable: false, fault: 'input', remedy });
   let text: string;
   let mode: number;
   try {

@@ -1,4 +1,4 @@
-/** Orders that close everything: perpetuals first, then what is lent is redeemed, then coins are sold. */
+/** Orders that close everything: perpetuals first, then coins are sold, and last, as it may take hours, what is lent is redeemed. */
 import { absolute, compare, type DecimalText, isZero, sign, toStep } from '../domain/decimal.ts';
 import type { PlannedOrder } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -7,7 +7,7 @@ import { limitPrice } from './limitPrice.ts';
 
 /** Being out matters more than the spread: the collar alone bounds the price. */
 const slippageMultiple = 4;
-const stages = { perpetual: 0, earn: 1, spot: 2 } as const;
+const stages = { perpetual: 0, spot: 1, earn: 2 } as const;
 
 /** @returns one order per position that is at least a lot; unknown positions are left out, and named by `unknown`. */
 export function flattenOrders(

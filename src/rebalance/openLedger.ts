@@ -37,7 +37,11 @@ async function openVenue(ports: Ports, policy: Policy, venue: Venue): Promise<vo
   if (opening.kind === 'markUnknown') {
     throw new OperatingError(
       `${reader.id} holds a position that no leg of the portfolio names, was ${opening.symbol}`,
-      { retryable: false, remedy: 'close it, move it to another account, or add a leg for it' },
+      {
+        retryable: false,
+        fault: 'refusal',
+        remedy: 'close it, move it to another account, or add a leg for it',
+      },
     );
   }
   await ports.ledger.post(policy.portfolio, opening.transactions);

@@ -6,8 +6,8 @@
 import { OperatingError } from '../domain/operatingError.ts';
 import type { Policy } from '../domain/policy.ts';
 import { requiredSymbols } from '../domain/universe.ts';
-import { loadInstruments } from './observeMarket.ts';
 import { assessHealth } from './assessHealth.ts';
+import { loadInstruments } from './observeMarket.ts';
 import { openLedger } from './openLedger.ts';
 import type { Ports, Venue } from './ports.ts';
 import { type ReconcileReport, reconcileVenues } from './reconcileVenues.ts';
@@ -52,12 +52,14 @@ async function prepareVenue(
   if (permissions.withdraw === true) {
     throw new OperatingError(`the key of ${reader.id} may withdraw, which no key here may`, {
       retryable: false,
+      fault: 'input',
       remedy: 'make a key without the withdrawal permission and put it in its place',
     });
   }
   if (!permissions.trade) {
     throw new OperatingError(`the key of ${reader.id} may not trade`, {
       retryable: false,
+      fault: 'input',
       remedy: 'give the key the permission to trade contracts and spot',
     });
   }
@@ -74,6 +76,7 @@ async function prepareVenue(
   if (account.positionMode === 'hedge') {
     throw new OperatingError(`the account at ${reader.id} is in hedge mode`, {
       retryable: false,
+      fault: 'refusal',
       remedy: 'close hedged positions and switch the account to one-way mode',
     });
   }

@@ -84,6 +84,7 @@ export async function createCcxtClient(exchange: string, config: Loose): Promise
   if (!/^[a-z0-9]+$/.test(exchange) || !existsSync(fileURLToPath(file))) {
     throw new OperatingError(`ccxt has no exchange of this id, was ${exchange}`, {
       retryable: false,
+      fault: 'input',
       remedy: 'name an exchange by its ccxt id, such as bybit, okx or binanceusdm',
     });
   }

@@ -119,11 +119,16 @@ export function readFault(error: unknown, what: string, context: FaultContext): 
   if (has('PermissionDenied')) {
     return new NotPermitted(`${head}: ${said}`, {
       retryable: false,
+      fault: 'input',
       remedy: `give the key of ${source} the permission that the venue names`,
     });
   }
   if (has('AuthenticationError')) {
-    return fault(said, false, `check the key and secret of ${source} for this environment`);
+    return new OperatingError(`${head}: ${said}`, {
+      retryable: false,
+      fault: 'input',
+      remedy: `check the key and secret of ${source} for this environment`,
+    });
   }
   if (has('RateLimitExceeded') || has('DDoSProtection')) {
     return fault(said, true, 'wait; lower the poll rates if it stays');

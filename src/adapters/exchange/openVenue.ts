@@ -43,6 +43,8 @@ export type OpenVenueOptions = {
   /** In 0…1, for the jitter of retries. */
   readonly chance: () => number;
   readonly timeouts?: Partial<Timeouts>;
+  /** How long the venue may take a request after it was signed, where the venue lets one say so; absent: ccxt's own. */
+  readonly receiveWindowMs?: number;
 };
 
 export type OpenedVenue = Venue & {
@@ -63,6 +65,10 @@ export async function openVenue(options: OpenVenueOptions): Promise<OpenedVenue>
   const secrets = credentials?.reveal() ?? null;
   const client = await createCcxtClient(exchange, {
     ...profile.options,
+    options: {
+      ...(profile.options['options'] as Readonly<Record<string, unknown>> | undefined),
+      ...(options.receiveWindowMs === undefined ? {} : { recvWindow: options.receiveWindowMs }),
+    },
     ...credentialFields(profile, secrets),
     // Exact texts instead of floats, in every unified structure.
     number: String,
@@ -141,6 +147,7 @@ function policyOf(client: CcxtClient, options: OpenVenueOptions, profile: Profil
   if (decision.kind === 'policy') return decision.policy;
   throw new OperatingError(`${options.id}: ${decision.reason}`, {
     retryable: false,
+    fault: 'input',
     remedy: decision.remedy,
   });
 }

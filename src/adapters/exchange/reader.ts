@@ -83,6 +83,7 @@ export function earnOf(session: Session, dialect: Dialect): EarnDialect {
     `${session.id}: ${session.exchange} has no earn products in ${session.environment}`,
     {
       retryable: false,
+      fault: 'input',
       remedy: 'take the lending leg to a venue that has them, such as bybit live or simulated',
     },
   );

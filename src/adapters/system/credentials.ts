@@ -97,5 +97,5 @@ function parsed(content: string, path: string, remedy: string): RevealedCredenti
 }
 
 function fault(message: string, remedy: string): OperatingError {
-  return new OperatingError(message, { retryable: false, remedy });
+  return new OperatingError(message, { retryable: false, fault: 'input', remedy });
 }

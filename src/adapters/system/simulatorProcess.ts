@@ -1,13 +1,15 @@
 /**
  * The simulator beside the daemon: a process of its own, which lives on when the daemon dies, as an exchange would.
  *
- * It is started where nothing answers at the endpoint, and found again by the next start.
+ * It is started where nothing answers at the endpoint, and found again by the next start. Ended is only one that keeps its
+ * account in the given folder, by the process id that it states itself.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { OperatingError } from '../../domain/operatingError.ts';
 import type { Clock } from '../../rebalance/ports.ts';
+import { isSilent, simulatorAt } from './simulatorProbe.ts';
 
 export type SimulatorLaunch = {
   readonly endpoint: string;
@@ -28,38 +30,76 @@ export type SimulatorLaunch = {
   readonly nodeOptions: readonly string[];
 };
 
-const answerMs = 1_000;
-const startMs = 20_000;
+export type RunningSimulator = {
+  /** Its time less ours: a recorded market lives in its own year. */
+  readonly offsetMs: number;
+  readonly origin: 'started' | 'found';
+  /** Ends it, if it keeps its account in the folder of the launch. Never rejects. */
+  stop(): Promise<void>;
+};
+
+const startMs = 30_000;
+const strangerMs = 5_000;
+const stopMs = 5_000;
 const pollMs = 100;
 
-/** The venue's time less ours: a recorded market lives in its own year. @throws OperatingError when it does not come up. */
-export async function ensureSimulator(launch: SimulatorLaunch, clock: Clock): Promise<number> {
-  const running = await timeThere(launch.endpoint);
-  if (running !== null) return running - clock.nowMs();
+/** @throws OperatingError when it does not come up, or something else holds its port. */
+export async function ensureSimulator(
+  launch: SimulatorLaunch,
+  clock: Clock,
+): Promise<RunningSimulator> {
+  const running = (origin: RunningSimulator['origin'], nowThereMs: number): RunningSimulator => ({
+    offsetMs: nowThereMs - clock.nowMs(),
+    origin,
+    stop: () => stopSimulator(launch, clock),
+  });
+  const { endpoint } = launch;
+  const found = await patiently(clock, strangerMs, () => simulatorAt(endpoint), isSilent(endpoint));
+  if (found !== null) return running('found', found.nowMs);
+  if (!(await isSilent(endpoint)())) throw taken(endpoint);
   const pid = start(launch);
-  const giveUpMs = clock.nowMs() + startMs;
-  while (clock.nowMs() < giveUpMs) {
-    await clock.sleep(pollMs);
-    const nowThere = await timeThere(launch.endpoint);
-    if (nowThere !== null) return nowThere - clock.nowMs();
-    if (!isAlive(pid)) break;
-  }
-  throw new OperatingError(`the simulator at ${launch.endpoint} did not start`, {
+  const isGone = async (): Promise<boolean> => !isAlive(pid);
+  const started = await patiently(clock, startMs, () => simulatorAt(endpoint), isGone);
+  if (started !== null) return running('started', started.nowMs);
+  throw new OperatingError(`the simulator at ${endpoint} did not start`, {
     retryable: false,
-    remedy: `read ${join(launch.folder, 'simulator.log')}; the last lines are: ${lastLines(launch.folder)}`,
+    remedy: `it said: ${lastLines(launch.folder)} (${join(launch.folder, 'simulator.log')})`,
   });
 }
 
-/** Ends the simulator that a daemon with this folder started, if it is there. */
-export function stopSimulator(folder: string): void {
-  const file = join(folder, 'pid');
-  try {
-    process.kill(Number(readFileSync(file, 'utf8')), 'SIGTERM');
-  } catch {
-    // It is gone already, or was never ours.
+/** Asks until there is an answer; gives up at the limit, or once there can be none any more. */
+async function patiently<T>(
+  clock: Clock,
+  limitMs: number,
+  ask: () => Promise<T | null>,
+  isVain: () => Promise<boolean>,
+): Promise<T | null> {
+  for (let waitedMs = 0; waitedMs < limitMs; waitedMs += pollMs) {
+    // Judged before asking: who came up in between is still heard.
+    const isLast = await isVain();
+    const answer = await ask();
+    if (answer !== null || isLast) return answer;
+    await clock.sleep(pollMs);
   }
-  rmSync(file, { force: true });
+  return null;
 }
+
+const taken = (endpoint: string): OperatingError =>
+  new OperatingError(`port ${new URL(endpoint).port} is taken by something that is no simulator`, {
+    retryable: false,
+    remedy: 'set `endpoint` of the venue to a free port, or stop the program that uses it',
+  });
+
+async function stopSimulator({ endpoint, folder }: SimulatorLaunch, clock: Clock): Promise<void> {
+  const there = await simulatorAt(endpoint);
+  if (there === null || there.stateDir !== accountFolder(folder)) return;
+  signal(there.pid, 'SIGTERM');
+  for (let waitedMs = 0; waitedMs < stopMs && isAlive(there.pid); waitedMs += pollMs) {
+    await clock.sleep(pollMs);
+  }
+}
+
+const accountFolder = (folder: string): string => resolve(folder, 'account');
 
 function start(launch: SimulatorLaunch): number {
   const { folder, recorded, balances } = launch;
@@ -68,18 +108,16 @@ function start(launch: SimulatorLaunch): number {
   const amounts = Object.entries(balances).map(([coin, amount]) => `${coin}=${amount}`);
   const scenario = join(folder, 'scenario.yaml');
   if (recorded !== null) writeFileSync(scenario, scenarioOf(recorded));
+  const options = [
+    ['--port', new URL(launch.endpoint).port],
+    ['--seed', String(launch.seed)],
+    ['--state', accountFolder(folder)],
+    recorded === null ? [] : ['--data', recorded.folder, '--scenario', scenario],
+    amounts.length === 0 ? [] : ['--balance', ...amounts],
+  ].flat();
   const child = spawn(
     process.execPath,
-    [
-      ...launch.nodeOptions,
-      launch.cli,
-      'simulator',
-      ...['--port', new URL(launch.endpoint).port],
-      ...['--seed', String(launch.seed)],
-      ...['--state', join(folder, 'account')],
-      ...(recorded === null ? [] : ['--data', recorded.folder, '--scenario', scenario]),
-      ...(amounts.length === 0 ? [] : ['--balance', ...amounts]),
-    ],
+    [...launch.nodeOptions, launch.cli, 'simulator', ...options],
     { detached: true, stdio: ['ignore', log, log] },
   );
   child.unref();
@@ -89,7 +127,6 @@ function start(launch: SimulatorLaunch): number {
       remedy: 'check that this user may start processes',
     });
   }
-  writeFileSync(join(folder, 'pid'), String(child.pid));
   return child.pid;
 }
 
@@ -101,21 +138,12 @@ const scenarioOf = (recorded: NonNullable<SimulatorLaunch['recorded']>): string 
     assumedEarnApr: recorded.earnAnnual,
   });
 
-async function timeThere(endpoint: string): Promise<number | null> {
-  try {
-    const response = await fetch(`${endpoint}/v5/market/time`, {
-      signal: AbortSignal.timeout(answerMs),
-    });
-    const answer = (await response.json()) as { readonly time?: unknown };
-    return typeof answer.time === 'number' ? answer.time : null;
-  } catch {
-    return null;
-  }
-}
+const isAlive = (pid: number): boolean => signal(pid, 0);
 
-function isAlive(pid: number): boolean {
+/** @returns false where there is no such process. */
+function signal(pid: number, name: 'SIGTERM' | 0): boolean {
   try {
-    process.kill(pid, 0);
+    process.kill(pid, name);
     return true;
   } catch {
     return false;
@@ -127,6 +155,6 @@ function lastLines(folder: string): string {
     const lines = readFileSync(join(folder, 'simulator.log'), 'utf8').trim().split('\n');
     return lines.slice(-3).join(' / ').slice(-400);
   } catch {
-    return 'none';
+    return 'nothing';
   }
 }

@@ -59,7 +59,11 @@ function parseMarket(found: Row, session: Session, symbol: string): Market {
   if (!isPerpetual && found['spot'] !== true) {
     throw new OperatingError(
       `${session.id}: ${symbol} must be a spot market or a linear perpetual, was ${String(found['type'])}`,
-      { retryable: false, remedy: 'name a market such as BTC/USDT or BTC/USDT:USDT' },
+      {
+        retryable: false,
+        fault: 'input',
+        remedy: 'name a market such as BTC/USDT or BTC/USDT:USDT',
+      },
     );
   }
   const what = `market ${symbol}`;
@@ -90,6 +94,7 @@ function unknownSymbol(session: Session, symbol: string): OperatingError {
   const near = nearest(symbol, Object.keys(session.client.markets ?? {}));
   return new OperatingError(`${session.id} (${session.exchange}) has no market ${symbol}`, {
     retryable: false,
+    fault: 'input',
     remedy:
       near.length === 0
         ? 'correct the symbol in the config'
