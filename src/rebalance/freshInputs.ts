@@ -5,23 +5,23 @@ import { type Observed, observed, unknown } from '../domain/observed.ts';
 import { OperatingError } from '../domain/operatingError.ts';
 import type { Quote } from '../domain/snapshot.ts';
 import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
-import { noIncreaseCursor } from './fence.ts';
+import { freshGuards, type Guards } from './guards.ts';
 import { oneForOne } from './observeMarket.ts';
 
-const minuteMs = 60_000;
 /** The decision's own quote still stands for the first request when it is no older than this. */
 const quoteReuseMs = 2_000;
 
-export async function freshInputs(context: ExecutionContext, work: Work): Promise<FreshInputs> {
+export async function freshInputs(
+  context: ExecutionContext,
+  work: Work,
+  guards: Guards,
+): Promise<FreshInputs> {
   const { ports, record } = context;
-  const { portfolio, policy, snapshot } = record;
+  const { policy, snapshot } = record;
+  const quote = await quoteNow(context, work, ports.clock.nowMs());
+  // The venue may have taken its time.
+  const { halt, fencedUntilMs, sentLastMinute } = await freshGuards(context, work, guards);
   const nowMs = ports.clock.nowMs();
-  const [halt, fencedUntilMs, ordersLastMinute, quote] = await Promise.all([
-    ports.state.halt(portfolio),
-    ports.state.cursor(noIncreaseCursor(portfolio)),
-    ports.orders.sentSince(portfolio, work.order.venue, nowMs - minuteMs),
-    quoteNow(context, work, nowMs),
-  ]);
   const venue = snapshot.venues.find((one) => one.id === work.order.venue);
   return {
     nowMs,
@@ -34,7 +34,7 @@ export async function freshInputs(context: ExecutionContext, work: Work): Promis
     // Coins come and go within a stage: the venue itself refuses what is not there.
     freeByCoin: null,
     venueState: venue?.health.state ?? 'unknown',
-    ordersLastMinute,
+    ordersLastMinute: sentLastMinute.get(work.order.venue) ?? 0,
     positionBase: positionNow(context, work),
     unknownOrderInInstrument: work.records.some((one) => one.state === 'unknown'),
     clockOffsetMs: venue?.clockOffsetMs ?? unknown('the venue is not in the snapshot'),

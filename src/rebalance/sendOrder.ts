@@ -12,6 +12,7 @@ import type { OrderRecord, OrderUpdate } from '../domain/order.ts';
 import { repricedLimit } from '../execution/repricedLimit.ts';
 import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
 import { freshInputs } from './freshInputs.ts';
+import type { Guards } from './guards.ts';
 import type { SendOutcome } from './ports.ts';
 import { updateRecord } from './settleOrder.ts';
 
@@ -28,9 +29,10 @@ export type Attempt = {
 export async function sendAttempt(
   context: ExecutionContext,
   work: Work,
+  guards: Guards,
   attempt: Attempt,
 ): Promise<boolean> {
-  const fresh = await freshInputs(context, work);
+  const fresh = await freshInputs(context, work, guards);
   const order = { ...work.order, quantityBase: attempt.quantityBase };
   const instrument = instrumentOf(context, order.instrument);
   const limitPrice = repricedLimit(order, {
@@ -74,9 +76,10 @@ export async function sendAttempt(
 export async function resendAttempt(
   context: ExecutionContext,
   work: Work,
+  guards: Guards,
   record: OrderRecord,
 ): Promise<boolean> {
-  const fresh = await freshInputs(context, work);
+  const fresh = await freshInputs(context, work, guards);
   const verdict = reapprove(
     { ...work.order, quantityBase: record.quantityBase, limitPrice: record.limitPrice },
     fresh,

@@ -6,6 +6,7 @@
  */
 import { nextOrderStep, type OrderStep } from '../execution/orderLife.ts';
 import type { ExecutionContext, Work } from './executionContext.ts';
+import { type Guards, readGuards } from './guards.ts';
 import { resendAttempt, sendAttempt } from './sendOrder.ts';
 import { cancelOrder, collectFills, lookUpOrder } from './settleOrder.ts';
 
@@ -23,7 +24,13 @@ export async function workStage(
   const giveUpMs = Math.max(context.deadlineMs, startedMs) + 2 * execution.settlingMs;
   for (let round = 0; round < roundsMax; round += 1) {
     const nowMs = ports.clock.nowMs();
-    const isClosing = await mustClose(context, nowMs);
+    const [isHeld, guards] = await Promise.all([
+      context.lease.isHeld(),
+      readGuards(context, works),
+    ]);
+    // Repairs and flattening go on while halted: they only take risk away.
+    const isHalted = guards.halt.halted && !context.isRepair;
+    const isClosing = nowMs >= context.deadlineMs || !isHeld || isHalted;
     const steps = works.map((work) =>
       nextOrderStep(
         {
@@ -41,37 +48,28 @@ export async function workStage(
     if (steps.every((step) => step.kind === 'done')) return true;
     if (nowMs >= giveUpMs) return false;
     const changes = await Promise.all(
-      works.map((work, index) => takeStep(context, work, steps[index])),
+      works.map((work, index) => takeStep(context, work, guards, steps[index])),
     );
     if (!changes.some(Boolean)) await ports.clock.sleep(execution.pollMs);
   }
   return false;
 }
 
-/** Repairs and flattening go on while halted: they only take risk away. */
-async function mustClose(context: ExecutionContext, nowMs: number): Promise<boolean> {
-  if (nowMs >= context.deadlineMs) return true;
-  const [isHeld, halt] = await Promise.all([
-    context.lease.isHeld(),
-    context.ports.state.halt(context.record.portfolio),
-  ]);
-  return !isHeld || (halt.halted && !context.isRepair);
-}
-
 async function takeStep(
   context: ExecutionContext,
   work: Work,
+  guards: Guards,
   step: OrderStep | undefined,
 ): Promise<boolean> {
   switch (step?.kind) {
     case 'send':
-      return await sendAttempt(context, work, {
+      return await sendAttempt(context, work, guards, {
         number: step.attempt,
         timeInForce: step.timeInForce,
         quantityBase: step.remainingBase,
       });
     case 'resend':
-      return await resendAttempt(context, work, step.record);
+      return await resendAttempt(context, work, guards, step.record);
     case 'lookUp':
       return await lookUpOrder(context, work, step.record);
     case 'cancel':
