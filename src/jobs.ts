@@ -1,8 +1,8 @@
 /** The jobs of the daemon: which lines run, when, for how long. */
-import { guardSettings } from './config/guardSettings.ts';
 import type { Config } from './config/schema.ts';
 import { OperatingError } from './domain/operatingError.ts';
 import type { Policy } from './domain/policy.ts';
+import { guardSettings } from './guardSettings.ts';
 import { leaseUntil } from './leaseUntil.ts';
 import type { LiveFactsKeeper } from './liveFacts.ts';
 import { assessHealth } from './rebalance/assessHealth.ts';

@@ -18,6 +18,8 @@ export type Fill = {
   readonly fee: DecimalText;
   readonly feeCoin: string;
   readonly isMaker: boolean;
+  /** The venue's own doing; left out for a trade that somebody ordered. */
+  readonly forcedBy?: 'liquidation' | 'deleveraging';
   readonly filledAtMs: number;
 };
 

@@ -11,8 +11,8 @@ import type { OrderRecord } from './order.ts';
 import type { LastLegEstimate } from './riskExplanation.ts';
 import type { AccountReading, VenueHealth, VenueIdentity } from './venue.ts';
 
-/** `flatten`: a person closes everything; the one trigger whose orders `decide` did not make. */
-export type Trigger = 'schedule' | 'drift' | 'manual' | 'flatten';
+/** `flatten`: a person closes everything; `guard`: the margin guard acts. Their orders `decide` did not make. */
+export type Trigger = 'schedule' | 'drift' | 'manual' | 'flatten' | 'guard';
 
 export type Quote = {
   /** All in the quote coin. */

@@ -44,3 +44,12 @@ export function requiredSymbols(policy: Policy): Readonly<Record<string, readonl
   }
   return byVenue;
 }
+
+/** Coins that are to be worth a dollar: those that legs lend or hold for their peg, and the two that the book's unit is made of. */
+export function stablecoinsOf(policy: Pick<Policy, 'legs'>): ReadonlySet<string> {
+  const coins = policy.legs.flatMap((leg) => {
+    if (leg.kind === 'lending') return [leg.coin];
+    return leg.kind === 'stable' ? [leg.symbol.split('/')[0] ?? leg.symbol] : [];
+  });
+  return new Set(['USDT', 'USDC', ...coins]);
+}

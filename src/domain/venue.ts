@@ -18,6 +18,10 @@ export type AccountReading = {
   readonly equityUsd: number;
   readonly initialMarginUsd: number;
   readonly maintenanceMarginUsd: number;
+  /** Equity after the venue's haircuts on collateral, which its maintenance is held against; left out where it states none. */
+  readonly marginBalanceUsd?: number;
+  /** Its own liquidation prices, by symbol, quote coin; left out where it states none. */
+  readonly liquidationPrices?: Readonly<Record<string, number>>;
   readonly coins: readonly CoinBalance[];
   readonly positionMode: 'oneWay' | 'hedge';
   readonly marginMode: 'cross' | 'isolated' | 'unknown';

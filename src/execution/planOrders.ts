@@ -139,7 +139,7 @@ function orderValueMax(book: Book, { held }: Piece): number {
 }
 
 /** The venue's least quantity, and what its least order value comes to, on the lot. */
-function leastQuantity({ instrument, markUsd, quoteUsd }: BookInstrument) {
+export function leastQuantity({ instrument, markUsd, quoteUsd }: BookInstrument) {
   const { quantityMinBase, quantityStepBase, notionalMinQuote } = instrument;
   if (markUsd === null || notionalMinQuote === 0) return quantityMinBase;
   const byValue = toStep(divide(notionalMinQuote, markUsd / quoteUsd), quantityStepBase, 'up');

@@ -36,7 +36,7 @@ export async function execute(
     deadlineMs: decision.deadlineMs,
     attempts: new Map(recorded.map((one) => [one.clientOrderId, one])),
     bookedBase,
-    isRepair: record.trigger === 'flatten',
+    isRepair: purposeOf(record) !== 'plan',
   };
   await bookCrosses(ports, record);
   const works = worksOf(context, decision.orders);
@@ -96,9 +96,15 @@ async function finish(
   return outcome;
 }
 
+/** What a person or the margin guard closes is not held to what new risk is held to. */
+function purposeOf({ trigger }: DecisionRecord): Work['purpose'] {
+  if (trigger === 'guard') return 'repair';
+  return trigger === 'flatten' ? 'flatten' : 'plan';
+}
+
 /** The orders with what earlier runs recorded of them. */
 function worksOf(context: ExecutionContext, orders: readonly PlannedOrder[]): readonly Work[] {
-  const purpose = context.record.trigger === 'flatten' ? 'flatten' : 'plan';
+  const purpose = purposeOf(context.record);
   return orders.map((order) => {
     const records = [...context.attempts.values()]
       .filter((one) => one.instrument === order.instrument && one.slice === order.slice)

@@ -1,52 +1,134 @@
 /**
- * The margin watch: reads every account, warns, and raises the no-increase fence while a venue's margin is tight or unknown.
+ * The margin watch: reads every account, finds its rung on the guard's ladder, and raises the no-increase fence where one is on it.
  *
- * The fence falls by itself when the watch stops raising it; it lasts three periods, so that one failed read does not lower it.
+ * Reads only, without the lease. The fence falls by itself when the watch stops raising it; it outlasts failed runs and the time that
+ * the guard may wait for the lease.
  */
 import type { VenueId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
-import { attempt } from './attempt.ts';
+import {
+  type GuardLimits,
+  type GuardMemory,
+  type GuardRung,
+  isAtLeast,
+  type MarginState,
+  marginRatioOf,
+  nextRung,
+} from '../margin/guard.ts';
 import { noIncreaseCursor } from './fence.ts';
-import type { Ports } from './ports.ts';
+import { readGuardMemory, writeGuardMemory } from './guardMemory.ts';
+import type { Ports, Venue } from './ports.ts';
+import { readMargin, type VenueMargin } from './readMargin.ts';
 
-export type MarginLimits = {
-  readonly warnRatio: number;
-  readonly fenceRatio: number;
+export type GuardSettings = {
+  readonly limits: GuardLimits;
   readonly periodMs: number;
+  /** How long the guard waits for the lease in one run. */
+  readonly leaseWaitMs: number;
 };
 
 export type MarginReading = {
   readonly venue: VenueId;
   readonly equityUsd: number | null;
-  /** Maintenance ÷ equity; null: unknown. */
+  /** Maintenance ÷ equity after haircuts, the worse of venue and model; null: unknown, or no equity. */
   readonly marginRatio: number | null;
-  readonly level: 'calm' | 'warn' | 'fence';
+  readonly level: GuardRung;
+  /** Smallest move that liquidates; null: none does, or unknown. */
+  readonly distanceShare: number | null;
 };
+
+export type GuardReading = MarginReading & { readonly margin: VenueMargin };
+
+const fencePeriods = 3;
 
 export async function watchMargin(
   ports: Ports,
   policy: Policy,
-  limits: MarginLimits,
-): Promise<readonly MarginReading[]> {
+  settings: GuardSettings,
+): Promise<readonly GuardReading[]> {
   const readings = await Promise.all(
-    [...ports.venues].map(async ([venue, { reader }]): Promise<MarginReading> => {
-      const account = await attempt(ports, () => reader.account());
-      if (account.kind === 'unknown') {
-        return { venue, equityUsd: null, marginRatio: null, level: 'fence' };
-      }
-      const { equityUsd, maintenanceMarginUsd } = account.value;
-      const marginRatio = maintenanceMarginUsd === 0 ? 0 : maintenanceMarginUsd / equityUsd;
-      const isTight = equityUsd <= 0 || marginRatio >= limits.fenceRatio;
-      const level = isTight ? 'fence' : marginRatio >= limits.warnRatio ? 'warn' : 'calm';
-      return { venue, equityUsd, marginRatio, level };
-    }),
+    [...ports.venues.values()].map((venue) => watchVenue(ports, policy, venue, settings.limits)),
   );
-  for (const reading of readings) {
-    if (reading.level !== 'calm') ports.reporter.warn({ event: 'margin', ...reading });
-  }
-  if (readings.some((reading) => reading.level === 'fence')) {
-    const untilMs = ports.clock.nowMs() + 3 * limits.periodMs;
-    await ports.state.setCursor(noIncreaseCursor(policy.portfolio), untilMs);
+  if (readings.some((reading) => isAtLeast(reading.level, 'noIncrease'))) {
+    await raiseFence(ports, policy.portfolio, settings);
   }
   return readings;
+}
+
+export async function raiseFence(
+  ports: Ports,
+  portfolio: string,
+  { periodMs, leaseWaitMs }: GuardSettings,
+): Promise<void> {
+  const untilMs = ports.clock.nowMs() + fencePeriods * periodMs + leaseWaitMs;
+  await ports.state.setCursor(noIncreaseCursor(portfolio), untilMs);
+}
+
+async function watchVenue(
+  ports: Ports,
+  policy: Policy,
+  venue: Venue,
+  limits: GuardLimits,
+): Promise<GuardReading> {
+  const { id } = venue.reader;
+  const [margin, memory] = await Promise.all([
+    readMargin(ports, policy, venue),
+    readGuardMemory(ports, policy.portfolio, id),
+  ]);
+  const next = nextRung(memory, margin.state, limits, ports.clock.nowMs());
+  const reading = readingOf(id, margin, next);
+  await noteStep(ports, policy, reading, memory, next);
+  await noteDifferences(ports, policy, reading);
+  return reading;
+}
+
+function readingOf(venue: VenueId, margin: VenueMargin, { rung }: GuardMemory): GuardReading {
+  const { state, equityUsd } = margin;
+  const distance = state.kind === 'known' ? state.distanceShare : null;
+  return {
+    venue,
+    equityUsd,
+    marginRatio: ratioOf(state),
+    level: rung,
+    distanceShare: distance === 'unknown' ? null : distance,
+    margin,
+  };
+}
+
+const ratioOf = (state: MarginState): number | null =>
+  state.kind === 'unknown' ? null : marginRatioOf(state.maintenanceUsd, state.equityUsd);
+
+/** Calm that stays calm is not written down; every step up or down is, and told. */
+async function noteStep(
+  ports: Ports,
+  policy: Policy,
+  reading: GuardReading,
+  before: GuardMemory | null,
+  after: GuardMemory,
+): Promise<void> {
+  const { venue, marginRatio, distanceShare, margin } = reading;
+  const from = before?.rung ?? 'calm';
+  if (from === 'calm' && after.rung === 'calm') return;
+  await writeGuardMemory(ports, policy.portfolio, venue, after);
+  if (from === after.rung) return;
+  const reason = margin.state.kind === 'unknown' ? margin.state.reason : null;
+  const step = { venue, from, to: after.rung, marginRatio, distanceShare, reason };
+  await ports.state.appendEvent(policy.portfolio, 'guardStep', step, ports.clock.nowMs());
+  ports.reporter.warn({ event: 'guardStep', ...step });
+}
+
+/** Told when they begin and when they end. */
+async function noteDifferences(
+  ports: Ports,
+  policy: Policy,
+  { venue, margin }: GuardReading,
+): Promise<void> {
+  const cursor = `marginDiffers|${policy.portfolio}|${venue}`;
+  const before = (await ports.state.cursor(cursor)) ?? 0;
+  const { differences } = margin;
+  if (before === differences.length || margin.state.kind === 'unknown') return;
+  const nowMs = ports.clock.nowMs();
+  await ports.state.setCursor(cursor, differences.length);
+  await ports.state.appendEvent(policy.portfolio, 'marginDiffers', { venue, differences }, nowMs);
+  ports.reporter.warn({ event: 'marginDiffers', venue, differences });
 }

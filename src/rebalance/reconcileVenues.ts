@@ -46,7 +46,8 @@ export async function reconcileVenues(
   }
 }
 
-async function reconcileHeld(
+/** The same under a lease that is held already. */
+export async function reconcileHeld(
   ports: Ports,
   policy: Policy,
   adjust: boolean,

@@ -70,8 +70,9 @@ async function bookForeign(
   const fresh = await ports.ledger.post(policy.portfolio, [transaction]);
   if (fresh.length === 0) return 0;
   await ports.ledger.recordFills(policy.portfolio, [fill]);
+  const event = eventOf(fill);
   ports.reporter.warn({
-    event: 'foreignFill',
+    event,
     instrument: fill.instrument,
     venueOrderId: fill.venueOrderId,
     side: fill.side,
@@ -79,6 +80,12 @@ async function bookForeign(
     price: fill.price,
   });
   const detail = { ...fill };
-  await ports.state.appendEvent(policy.portfolio, 'foreignFill', detail, ports.clock.nowMs());
+  await ports.state.appendEvent(policy.portfolio, event, detail, ports.clock.nowMs());
   return 1;
 }
+
+/** What the venue did by itself has a name of its own: a hedge may have gone with it. */
+const eventOf = ({ forcedBy }: Fill) =>
+  forcedBy === undefined
+    ? 'foreignFill'
+    : ({ liquidation: 'liquidated', deleveraging: 'autoDeleveraged' } as const)[forcedBy];

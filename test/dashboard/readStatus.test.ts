@@ -25,7 +25,13 @@ function liveFacts(world: World, equityUsd: number | null): LiveFacts {
   for (const series of barsRead) {
     world.rows.cursors.set(`bars|alpha|${series}|${policy.risk.barMs}`, world.nowMs - 60_000);
   }
-  const reading = { venue: alpha, equityUsd, marginRatio: 0.02, level: 'calm' as const };
+  const reading = {
+    venue: alpha,
+    equityUsd,
+    marginRatio: 0.02,
+    level: 'calm' as const,
+    distanceShare: 0.3,
+  };
   return {
     reconciledAtMs: world.nowMs,
     queueUp: true,
@@ -78,6 +84,13 @@ describe('the status', () => {
     const { world, ports, record, outcome } = await tradedWorld();
     const status = await readStatus(ports, { ...options, live: null });
     const legs = record.decision.explanation?.legs ?? [];
+    const { legs: parts, ...risk } = record.decision.explanation?.risk ?? { legs: [] };
+    expect(status.risk).toMatchObject(risk);
+    expect(status.risk?.solver.method).not.toBe('');
+    expect(parts.map((part) => part.absoluteUsd)).toEqual(
+      status.legs.map((leg) => leg.contribution?.absoluteUsd),
+    );
+    expect(status.legs.every((leg) => leg.realisedRiskShare === null)).toBe(true);
     expect(legs).toHaveLength(4);
     expect(
       status.legs.map(({ id, weight, riskShare, targetUsd }) => [id, weight, riskShare, targetUsd]),

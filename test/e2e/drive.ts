@@ -4,9 +4,10 @@
  */
 
 import { requiredSymbols } from '../../src/domain/universe.ts';
+import { guardSettings } from '../../src/guardSettings.ts';
 import { venueLeverage } from '../../src/parity/sizing/capital.ts';
 import { bookCash } from '../../src/rebalance/bookCash.ts';
-import { watchMargin } from '../../src/rebalance/marginWatch.ts';
+import { guardMargin } from '../../src/rebalance/guard.ts';
 import { loadInstruments } from '../../src/rebalance/observeMarket.ts';
 import type { DecisionRecord, RebalanceOutcome } from '../../src/rebalance/ports.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
@@ -59,9 +60,8 @@ export async function drive(rig: Rig, options: DriveOptions): Promise<Run> {
     await meddle?.(atMs);
     await syncAll(rig);
     await bookCash(ports, policy);
-    const { marginWarnRatio, marginFenceRatio } = config.watch;
-    const limits = { warnRatio: marginWarnRatio, fenceRatio: marginFenceRatio, periodMs: hourMs };
-    for (const { marginRatio } of await watchMargin(ports, policy, limits)) {
+    const settings = { ...guardSettings(config), periodMs: hourMs };
+    for (const { marginRatio } of await guardMargin(ports, policy, settings)) {
       if (marginRatio === null) throw new Error('the margin was not known');
       marginRatioMax = Math.max(marginRatioMax, marginRatio);
     }

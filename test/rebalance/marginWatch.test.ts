@@ -1,5 +1,5 @@
 /**
- * The margin watch: warns, raises the fence where margin is tight or unknown, and lets it fall by itself.
+ * The margin watch: finds the rung, tells every step, raises the fence where margin is tight or unknown, and lets it fall by itself.
  *
  * Method: accounts of known margin at and beside each limit; then an order against the fence.
  */
@@ -9,27 +9,12 @@ import { execute } from '../../src/rebalance/execute.ts';
 import { noIncreaseCursor } from '../../src/rebalance/fence.ts';
 import { watchMargin } from '../../src/rebalance/marginWatch.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
-import {
-  eventsNamed,
-  leaseOf,
-  openedWorld,
-  planned,
-  policy,
-  recordTrade,
-  withVenue,
-} from './given.ts';
+import { eventsNamed, leaseOf, openedWorld, planned, policy, recordTrade } from './given.ts';
+import { fenceMs, holdBitcoin, settings, withAccount } from './guardGiven.ts';
 
-const limits = { warnRatio: 0.5, fenceRatio: 0.7, periodMs: 5_000 };
 const fence = noIncreaseCursor(policy.portfolio);
-
-async function withMargin(ports: Ports, maintenanceMarginUsd: number, equityUsd = 1_000) {
-  const account = await ports.venues.get(alpha)?.reader.account();
-  if (account === undefined) throw new Error('the venue is there');
-  return withVenue(ports, {
-    reader: { account: async () => ({ ...account, equityUsd, maintenanceMarginUsd }) },
-  });
-}
+const withMargin = async (ports: Ports, maintenanceMarginUsd: number, equityUsd = 1_000) =>
+  await withAccount(ports, { equityUsd, marginBalanceUsd: equityUsd, maintenanceMarginUsd });
 
 describe('watchMargin', () => {
   const rows = [
@@ -37,37 +22,71 @@ describe('watchMargin', () => {
     ['under the warning', 499, 1_000, 'calm', 0.499],
     ['at the warning', 500, 1_000, 'warn', 0.5],
     ['under the fence', 699, 1_000, 'warn', 0.699],
-    ['at the fence', 700, 1_000, 'fence', 0.7],
-    ['past liquidation', 2_000, 1_000, 'fence', 2],
-    ['no equity, nothing held', 0, 0, 'fence', 0],
-    ['debt', 10, -5, 'fence', -2],
+    ['at the fence', 700, 1_000, 'noIncrease', 0.7],
+    ['where positions are to be reduced', 800, 1_000, 'deleverage', 0.8],
+    ['past liquidation', 2_000, 1_000, 'flatten', 2],
+    ['no equity, nothing held', 0, 0, 'noIncrease', 0],
+    ['debt', 10, -5, 'flatten', null],
   ] as const;
   test.each(rows)('%s', async (_, maintenance, equity, level, marginRatio) => {
     const { world, ports } = openedWorld();
     const watched = await withMargin(ports, maintenance, equity);
-    expect(await watchMargin(watched, policy, limits)).toEqual([
-      { venue: 'alpha', equityUsd: equity, marginRatio, level },
-    ]);
-    expect(world.rows.cursors.has(fence)).toBe(level === 'fence');
-    expect(eventsNamed(world, 'margin')).toHaveLength(level === 'calm' ? 0 : 1);
+    const [reading] = await watchMargin(watched, policy, settings);
+    expect(reading).toMatchObject({ venue: 'alpha', equityUsd: equity, marginRatio, level });
+    expect(world.rows.cursors.has(fence)).toBe(level !== 'calm' && level !== 'warn');
+    expect(eventsNamed(world, 'guardStep')).toHaveLength(level === 'calm' ? 0 : 1);
   });
 
   test('an account that cannot be read raises the fence: unknown is not calm', async () => {
     const { world, ports } = openedWorld();
     world.venue.faults.isDown = true;
-    expect(await watchMargin(ports, policy, limits)).toEqual([
-      { venue: 'alpha', equityUsd: null, marginRatio: null, level: 'fence' },
-    ]);
-    expect(world.rows.cursors.get(fence)).toBe(world.nowMs + 15_000);
+    const [reading] = await watchMargin(ports, policy, settings);
+    expect(reading).toMatchObject({ equityUsd: null, marginRatio: null, level: 'noIncrease' });
+    expect(world.rows.cursors.get(fence)).toBe(world.nowMs + fenceMs);
   });
 
-  test('a calm reading does not lower the fence: it falls three periods after it was last raised', async () => {
+  test('a rung is kept until the account has been better for the time that it is held', async () => {
     const { world, ports } = openedWorld();
-    const raisedMs = world.nowMs;
-    await watchMargin(await withMargin(ports, 900), policy, limits);
-    world.nowMs += limits.periodMs;
-    await watchMargin(await withMargin(ports, 0), policy, limits);
-    expect(world.rows.cursors.get(fence)).toBe(raisedMs + 3 * limits.periodMs);
+    await watchMargin(await withMargin(ports, 900), policy, settings);
+    const calm = await withMargin(ports, 0);
+    const levels: string[] = [];
+    for (let run = 0; run < 14; run += 1) {
+      world.nowMs += settings.periodMs;
+      levels.push((await watchMargin(calm, policy, settings))[0]?.level ?? '');
+    }
+    expect(levels.slice(0, 11)).toEqual(Array.from({ length: 11 }, () => 'flatten'));
+    expect(levels.slice(11)).toEqual(['calm', 'calm', 'calm']);
+    expect(eventsNamed(world, 'guardStep').map(({ from, to }) => [from, to])).toEqual([
+      ['calm', 'flatten'],
+      ['flatten', 'calm'],
+    ]);
+    expect(world.rows.events.filter((one) => one === 'guardStep')).toHaveLength(2);
+  });
+
+  test('a position whose price is unknown forbids increases, although the venue calls itself calm', async () => {
+    const { world, ports } = openedWorld();
+    holdBitcoin(world, 0.1);
+    world.venue.prices.delete('BTC/USDT:USDT');
+    const [reading] = await watchMargin(await withMargin(ports, 10), policy, settings);
+    expect(reading).toMatchObject({ level: 'noIncrease', distanceShare: null });
+  });
+
+  test('the worse of the venue and the model counts, and the difference is told once', async () => {
+    const { world, ports } = openedWorld();
+    holdBitcoin(world, 6);
+    const honest = (await watchMargin(ports, policy, settings))[0];
+    expect(honest?.marginRatio).toBeCloseTo(0.015, 12);
+    expect(eventsNamed(world, 'marginDiffers')).toEqual([]);
+    world.venue.faults.maintenanceRatio = 20;
+    const [strict] = await watchMargin(ports, policy, settings);
+    expect(strict?.marginRatio).toBeCloseTo(0.3, 12);
+    // Three times the equity, long: 1 - 3d = 3·rate·(1 - d).
+    expect(honest?.distanceShare).toBeCloseTo((1 - 0.015) / (3 - 0.015), 6);
+    expect(strict?.distanceShare).toBeCloseTo((1 - 0.3) / (3 - 0.3), 6);
+    await watchMargin(ports, policy, settings);
+    expect(eventsNamed(world, 'marginDiffers')).toHaveLength(1);
+    world.venue.faults.maintenanceRatio = 0.01;
+    expect((await watchMargin(ports, policy, settings))[0]?.marginRatio).toBeCloseTo(0.015, 12);
   });
 });
 
@@ -77,10 +96,10 @@ describe('the fence', () => {
 
   test('stops an increase while it stands, and lets it go when it has fallen', async () => {
     const { world, ports } = openedWorld();
-    await watchMargin(await withMargin(ports, 900), policy, limits);
+    await watchMargin(await withMargin(ports, 750), policy, settings);
     expect(await run(ports, [planned()])).toBe('partial');
     expect(world.venue.requests).toEqual([]);
-    world.nowMs += 3 * limits.periodMs;
+    world.nowMs += fenceMs;
     expect(await run(ports, [planned()])).toBe('complete');
   });
 
@@ -88,7 +107,7 @@ describe('the fence', () => {
     const { world, ports } = openedWorld();
     await run(ports, [planned()]);
     world.nowMs += 1_000;
-    await watchMargin(await withMargin(ports, 900), policy, limits);
+    await watchMargin(await withMargin(ports, 750), policy, settings);
     const selling = planned({
       action: 'sell',
       limitPrice: decimal('49900'),

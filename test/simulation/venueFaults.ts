@@ -19,6 +19,8 @@ export type VenueFaults = {
   isDown: boolean;
   /** Share of what is left of an order that fills where it meets the market. */
   fillShare: number;
+  /** Maintenance that the venue asks for, as a multiple of what its tiers say. */
+  maintenanceRatio: number;
   /** Passive orders rest, however often they are looked up. */
   passiveRests: boolean;
 };
@@ -33,6 +35,7 @@ export const createFaults = (): VenueFaults => ({
   lateFillReadings: 0,
   isDown: false,
   fillShare: 1,
+  maintenanceRatio: 1,
   passiveRests: false,
 });
 

@@ -17,6 +17,8 @@ import type { CashEvent, Fill } from '../../src/domain/fill.ts';
 import { instrumentId, venueId } from '../../src/domain/ids.ts';
 import type { Instrument, InstrumentKind } from '../../src/domain/instrument.ts';
 import type { OrderRecord } from '../../src/domain/order.ts';
+import type { AccountReading } from '../../src/domain/venue.ts';
+import { maintenanceMarginUsd as maintenanceMarginUsdOf } from '../../src/margin/tier.ts';
 import type { Clock, Venue, VenueOrder } from '../../src/rebalance/ports.ts';
 import { createFaults, type VenueFaults, withFaults } from './venueFaults.ts';
 
@@ -174,6 +176,64 @@ const isMarketable = (state: VenueState, record: OrderRecord): boolean => {
   return record.action === 'buy' ? limit >= price : limit <= price;
 };
 
+/** As a venue states them: coins after a haircut of a tenth, positions at its leverage and by their tiers. */
+export const venueLeverageInMemory = 6;
+const coinHaircut = 0.1;
+
+function marginOf(state: VenueState, equityUsd: number) {
+  let notionalUsd = 0;
+  let maintenanceMarginUsd = 0;
+  for (const { symbol, tiers, kind } of instruments) {
+    const held = kind === 'perpetual' ? (state.positions.get(symbol)?.quantity ?? 0) : 0;
+    const usd = Math.abs(held) * (state.prices.get(symbol) ?? 0);
+    if (usd === 0) continue;
+    notionalUsd += usd;
+    maintenanceMarginUsd += maintenanceMarginUsdOf(usd, tiers) * state.faults.maintenanceRatio;
+  }
+  const coinsUsd = (state.wallet.get('ETH') ?? 0) * (state.prices.get('ETH/USDT') ?? 0);
+  return {
+    equityUsd,
+    marginBalanceUsd: equityUsd - Math.max(0, coinsUsd) * coinHaircut,
+    initialMarginUsd: notionalUsd / venueLeverageInMemory,
+    maintenanceMarginUsd,
+  };
+}
+
+/** What the venue would have done by now: maintenance has reached the balance. */
+export const isLiquidated = ({
+  marginBalanceUsd = 0,
+  maintenanceMarginUsd,
+}: AccountReading): boolean => maintenanceMarginUsd > 0 && maintenanceMarginUsd >= marginBalanceUsd;
+
+/** The venue closes a share of a position by itself, at its mark: an execution that nobody ordered. */
+export function forceClose(
+  state: VenueState,
+  symbol: string,
+  { share, by, nowMs }: { share: number; by: 'liquidation' | 'deleveraging'; nowMs: number },
+): void {
+  const what = instruments.find((one) => one.symbol === symbol);
+  const held = state.positions.get(symbol)?.quantity ?? 0;
+  if (what === undefined || held === 0) throw new Error(`nothing is held of ${symbol}`);
+  const quantityBase = toStep(Math.abs(held) * share, what.quantityStepBase, 'down');
+  const price = state.prices.get(symbol) ?? 0;
+  trade(state, what, -Math.sign(held) * toNumber(quantityBase), price);
+  state.fills.push({
+    fillId: `f${state.fills.length}`,
+    venue: alpha,
+    instrument: what.id,
+    clientOrderId: null,
+    venueOrderId: `forced${state.fills.length}`,
+    side: held > 0 ? 'sell' : 'buy',
+    quantityBase,
+    price: decimal(price),
+    fee: zero,
+    feeCoin: 'USDT',
+    isMaker: false,
+    forcedBy: by,
+    filledAtMs: nowMs,
+  });
+}
+
 /** The venue behind its ports. A passive order fills at the first look-up, an ioc at once or never. */
 export function createVenue(state: VenueState, clock: Clock): Venue {
   const found = (record: OrderRecord): TrueOrder | undefined =>
@@ -210,9 +270,7 @@ export function createVenue(state: VenueState, clock: Clock): Venue {
       }),
       yield: async () => ({ yieldAnnual: 0.04, quotaBase: null, available: true }),
       account: async () => ({
-        equityUsd: equityUsd(),
-        initialMarginUsd: 0,
-        maintenanceMarginUsd: 0,
+        ...marginOf(state, equityUsd()),
         coins: [...state.wallet].map(([coin, amount]) => ({
           coin,
           wallet: decimal(amount),

@@ -9,6 +9,7 @@ import type { InstrumentId, VenueId } from '../../domain/ids.ts';
 import { exposures } from '../../domain/leg.ts';
 import type { MarginAccount, MarginPosition } from '../../margin/account.ts';
 import type { Collateral } from '../../margin/collateral.ts';
+import { correctedTiers } from '../../margin/comparison.ts';
 import {
   type StressedPrice,
   type StressScenario,
@@ -16,7 +17,7 @@ import {
 } from '../../margin/scenarios.ts';
 import { judgeStress, type StressVerdict, type VenueAccount } from '../../margin/stressVerdict.ts';
 import { invariant } from '../../math/invariant.ts';
-import type { Book, BookInstrument } from './book.ts';
+import type { Book, BookInstrument, BookVenue } from './book.ts';
 import { collateralRatio, marginLeverage } from './capital.ts';
 import { issuerCoin } from './riskInput.ts';
 
@@ -52,11 +53,12 @@ export function accountsAt(book: Book, quantities: Quantities): readonly VenueAc
           bands,
         });
       }
-      if (each.instrument.kind === 'perpetual') positions.push(position(book, each, quantity));
+      if (each.instrument.kind === 'perpetual')
+        positions.push(position(book, each, quantity, venue));
     }
     const account: MarginAccount = {
       mode: 'cross',
-      walletBalanceUsd: equityUsd - coinsUsd,
+      walletBalanceUsd: equityUsd - coinsUsd - venue.margin.correction.balanceUsd,
       collateral,
       positions,
     };
@@ -64,15 +66,23 @@ export function accountsAt(book: Book, quantities: Quantities): readonly VenueAc
   });
 }
 
-function position(book: Book, each: BookInstrument, quantityBase: number): MarginPosition {
+function position(
+  book: Book,
+  each: BookInstrument,
+  quantityBase: number,
+  venue: BookVenue,
+): MarginPosition {
   const markUsd = each.markUsd ?? 0;
-  const { tiers, symbol } = each.instrument;
+  const { symbol } = each.instrument;
+  const { initialRatio, maintenanceRatio } = venue.margin.correction;
+  const tiers = correctedTiers(each.instrument.tiers, maintenanceRatio);
   return {
     symbol,
     quantityBase,
     entryPriceUsd: markUsd,
     markPriceUsd: markUsd,
-    leverage: marginLeverage(book.policy.sizing, tiers, Math.abs(quantityBase) * markUsd),
+    leverage:
+      marginLeverage(book.policy.sizing, tiers, Math.abs(quantityBase) * markUsd) / initialRatio,
     tiers,
   };
 }

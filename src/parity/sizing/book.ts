@@ -14,6 +14,8 @@ import { isRedeeming } from '../../domain/order.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { InstrumentObservation, Snapshot, VenueObservation } from '../../domain/snapshot.ts';
 import type { AccountReading } from '../../domain/venue.ts';
+import { type MarginComparison, noCorrection } from '../../margin/comparison.ts';
+import { compareVenue } from './venueMargin.ts';
 
 export type BookInstrument = {
   readonly instrument: Instrument;
@@ -32,6 +34,8 @@ export type BookVenue = {
   readonly account: AccountReading;
   /** Account and earn products. */
   readonly equityUsd: number;
+  /** The venue's own margin figures against the model's: the worse one counts. */
+  readonly margin: MarginComparison;
 };
 
 export type Book = {
@@ -69,7 +73,8 @@ export function readBook(snapshot: Snapshot, policy: Policy): BookReading {
       account.value.equityUsd +
       lentUsd(instruments, observation.id) +
       redeemingUsd(snapshot, instruments, observation.id);
-    venues.push({ venue: observation.id, observation, account: account.value, equityUsd });
+    const margin = { differences: [], correction: noCorrection };
+    venues.push({ venue: observation.id, observation, account: account.value, equityUsd, margin });
   }
   const equityUsd = venues.reduce((sum, venue) => sum + venue.equityUsd, 0);
   if (!(equityUsd > 0)) {
@@ -86,7 +91,13 @@ export function readBook(snapshot: Snapshot, policy: Policy): BookReading {
     equityUsd,
   };
   const missing = unobserved(book);
-  return missing === null ? { kind: 'book', book } : unreadable('POSITION_UNKNOWN', missing);
+  if (missing !== null) return unreadable('POSITION_UNKNOWN', missing);
+  return { kind: 'book', book: withMargins(book) };
+}
+
+function withMargins(book: Book): Book {
+  const venues = book.venues.map((venue) => ({ ...venue, margin: compareVenue(book, venue) }));
+  return { ...book, venues, venueById: new Map(venues.map((each) => [each.venue, each])) };
 }
 
 function readInstrument(

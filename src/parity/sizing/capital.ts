@@ -57,7 +57,8 @@ export function capitalPerUsd(book: Book, leg: Leg): LegCapital {
     if (held?.kind === 'perpetual') {
       // At the largest size the leg may have: higher tiers allow less leverage.
       const largestUsd = book.policy.sizing.legShareMax * book.equityUsd;
-      initialMarginUsd += 1 / marginLeverage(book.policy.sizing, held.tiers, largestUsd);
+      const asked = book.venueById.get(leg.venue)?.margin.correction.initialRatio ?? 1;
+      initialMarginUsd += asked / marginLeverage(book.policy.sizing, held.tiers, largestUsd);
     } else {
       fundedUsd += 1;
       unmarginedUsd += held?.kind === 'earn' ? 1 : 1 - collateralRatio(leg.kind === 'stable');

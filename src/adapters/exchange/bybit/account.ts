@@ -15,6 +15,7 @@ import {
   MalformedAnswer,
   number,
   optionalAmount,
+  optionalNumber,
   type Row,
   row,
   rows,
@@ -36,6 +37,8 @@ export type PositionRow = {
   /** Signed contracts, which are base coins here. */
   readonly quantity: DecimalText;
   readonly leverage: number | null;
+  /** null: no price liquidates it, or the venue leaves it out. */
+  readonly liquidationPrice: number | null;
 };
 
 export type ModeCache = Map<string, { readonly isHedge: boolean; readonly seenAtMs: number }>;
@@ -45,16 +48,21 @@ export async function readAccount(
   perpetuals: readonly string[],
   modes: ModeCache,
 ): Promise<AccountReading> {
-  const [wallet, info, isHedge] = await Promise.all([
+  const [wallet, info, isHedge, liquidationPrices] = await Promise.all([
     readWallet(session),
     readAccountInfo(session),
     isInHedgeMode(session, perpetuals, modes),
+    readLiquidationPrices(session),
   ]);
   const what = 'wallet balance';
+  // Empty outside cross margin.
+  const marginBalanceUsd = optionalNumber(wallet, 'totalMarginBalance', what);
   return {
     equityUsd: number(wallet, 'totalEquity', what),
     initialMarginUsd: number(wallet, 'totalInitialMargin', what),
     maintenanceMarginUsd: number(wallet, 'totalMaintenanceMargin', what),
+    ...(marginBalanceUsd === null ? {} : { marginBalanceUsd }),
+    liquidationPrices,
     coins: rows(wallet['coin'], what).map(coinOf),
     positionMode: isHedge ? 'hedge' : 'oneWay',
     marginMode: info.marginMode,
@@ -118,6 +126,20 @@ export async function readPositions(
   return found;
 }
 
+async function readLiquidationPrices(session: Session): Promise<Readonly<Record<string, number>>> {
+  await session.connect();
+  const lists = await Promise.all(
+    SETTLE_COINS.map((settleCoin) => readPositionRows(session, { settleCoin, limit: 200 })),
+  );
+  return Object.fromEntries(
+    lists.flat().flatMap(({ id, quantity, liquidationPrice }) => {
+      const symbol = symbolOf(session, id, 'perpetual');
+      const isHeld = sign(quantity) !== 0 && liquidationPrice !== null && symbol !== null;
+      return isHeld ? [[symbol, liquidationPrice] as const] : [];
+    }),
+  );
+}
+
 export async function readPositionRows(
   session: Session,
   params: Readonly<Record<string, unknown>>,
@@ -133,6 +155,7 @@ export async function readPositionRows(
     positionIdx: number(position, 'positionIdx', what),
     quantity: signedSize(position),
     leverage: position['leverage'] === '' ? null : number(position, 'leverage', what),
+    liquidationPrice: optionalNumber(position, 'liqPrice', what),
   }));
 }
 

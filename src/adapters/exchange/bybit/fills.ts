@@ -11,7 +11,11 @@ import { marketOf } from '../unified/market.ts';
 import { categoryOf } from './orders.ts';
 import { readRows, readSpan } from './rows.ts';
 
-const FILL_TYPES = new Set(['Trade', 'AdlTrade', 'BustTrade']);
+const FORCED: Readonly<Record<string, Fill['forcedBy']>> = {
+  AdlTrade: 'deleveraging',
+  BustTrade: 'liquidation',
+};
+const FILL_TYPES = new Set(['Trade', ...Object.keys(FORCED)]);
 const PAGE = 100;
 
 export async function readFills(
@@ -69,6 +73,7 @@ function fillOf(session: Session, instrument: Instrument, row: Row): Fill {
   const clientId = optionalText(row, 'orderLinkId');
   // A liquidation or deleveraging is the venue's own order, whatever id it carries.
   const isOurs = row['execType'] === 'Trade' && clientId !== null;
+  const forcedBy = FORCED[String(row['execType'])];
   return {
     fillId: text(row, 'execId', what),
     venue: session.id,
@@ -83,6 +88,7 @@ function fillOf(session: Session, instrument: Instrument, row: Row): Fill {
       optionalText(row, 'feeCoin') ??
       optionalText(row, 'feeCurrency') ??
       feeCoinOf(instrument, side, fee),
+    ...(forcedBy === undefined ? {} : { forcedBy }),
     isMaker: row['isMaker'] === true || row['isMaker'] === 'true',
     filledAtMs: timeMs(row, 'execTime', what),
   };

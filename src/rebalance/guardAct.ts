@@ -1,0 +1,99 @@
+/** The guard's own orders, under the lease: the ledger brought up to date, a decision recorded, executed like any other. */
+import type { TradeDecision } from '../domain/decision.ts';
+import type { VenueId } from '../domain/ids.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import type { SafeMargin } from '../execution/deleverage.ts';
+import { type GuardPlan, guardOrders } from '../execution/guardOrders.ts';
+import type { GuardLimits, GuardRung } from '../margin/guard.ts';
+import { execute } from './execute.ts';
+import { observe } from './observe.ts';
+import type { DecisionRecord, HeldLease, Ports } from './ports.ts';
+import { reconcileHeld } from './reconcileVenues.ts';
+import { settleUnended } from './settleUnended.ts';
+import { type Slot, slotOf } from './slot.ts';
+
+export type GuardTask = {
+  readonly rungs: ReadonlyMap<VenueId, GuardRung>;
+  /** Venues where a position is not what the ledger says. */
+  readonly moved: readonly VenueId[];
+  readonly limits: GuardLimits;
+  readonly lease: HeldLease;
+};
+
+export async function actOnMargin(ports: Ports, policy: Policy, task: GuardTask): Promise<void> {
+  const { rungs, moved, limits, lease } = task;
+  // What an earlier decision left open is settled first: it is in the positions that are judged now.
+  const unsettled = await settleUnended(ports, policy, lease);
+  if (moved.length > 0) await reconcileHeld(ports, policy, true, unsettled);
+  const slot = slotOf(policy.portfolio, 'guard', ports.clock.nowMs());
+  const snapshot = await observe(ports, policy, slot);
+  const plan = guardOrders(snapshot, policy, rungs, safeMargin(limits));
+  for (const action of plan.actions) {
+    const detail = { ...action, rebalanceId: slot.rebalanceId };
+    await ports.state.appendEvent(policy.portfolio, 'guardAction', detail, ports.clock.nowMs());
+    ports.reporter.warn({ event: 'guardAction', ...detail });
+  }
+  if (plan.orders.length === 0) return;
+  const record = await recordPlan(ports, policy, { slot, snapshot, plan });
+  const outcome = await execute(ports, record, lease);
+  ports.reporter.warn({ event: 'guardActed', rebalanceId: slot.rebalanceId, outcome });
+}
+
+/** Far enough under the rung on which orders may grow again that the next reading does not ask for more. */
+const safeMargin = ({ ratioAt, distanceAt, releaseShare }: GuardLimits): SafeMargin => ({
+  ratio: ratioAt.noIncrease * (1 - releaseShare),
+  distanceShare: distanceAt.noIncrease * (1 + releaseShare),
+});
+
+async function recordPlan(
+  ports: Ports,
+  policy: Policy,
+  {
+    slot,
+    snapshot,
+    plan,
+  }: { readonly slot: Slot; readonly snapshot: Snapshot; readonly plan: GuardPlan },
+): Promise<DecisionRecord> {
+  const { portfolio } = policy;
+  const decidedAtMs = snapshot.observedAtMs;
+  const latest = await ports.decisions.latest(portfolio);
+  const before = latest?.decision.explanation ?? null;
+  const decision: TradeDecision = {
+    kind: 'trade',
+    rebalanceId: slot.rebalanceId,
+    decidedAtMs,
+    deadlineMs: decidedAtMs + policy.execution.deadlineMs,
+    orders: plan.orders,
+    denials: [],
+    explanation: {
+      // The legs' targets stay those of the last rebalance: what the guard took away is a drift from them.
+      legs: before?.legs ?? [],
+      instruments: plan.targets,
+      portfolio: before?.portfolio ?? unsized,
+    },
+  };
+  return await ports.decisions.record({
+    rebalanceId: slot.rebalanceId,
+    portfolio,
+    trigger: 'guard',
+    scheduledAtMs: slot.scheduledAtMs,
+    codeVersion: 'guard',
+    policy,
+    snapshot,
+    decision,
+  });
+}
+
+/** No rebalance has sized anything yet. */
+const unsized: TradeDecision['explanation']['portfolio'] = {
+  equityUsd: 0,
+  targetVolatilityAnnual: 0,
+  forecastVolatilityAnnual: 0,
+  grossLeverage: 0,
+  fundedUsd: 0,
+  initialMarginUsd: 0,
+  binding: null,
+  solver: { method: 'guard', iterations: 0, worstGap: 0 },
+  repairs: [],
+};
