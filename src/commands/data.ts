@@ -5,7 +5,7 @@ import { readUniverse } from '../adapters/recorded/universe.ts';
 import { requiredSymbols } from '../domain/universe.ts';
 import { loadInstruments } from '../rebalance/observeMarket.ts';
 import { syncUniverse } from '../rebalance/syncUniverse.ts';
-import { table } from './describeDecision.ts';
+import { table } from './tableText.ts';
 import { type CommonOptions, configCommand, say, withPorts } from './withConfig.ts';
 
 type ImportOptions = CommonOptions & { readonly from: string; readonly to?: string };

@@ -1,9 +1,8 @@
 /** A decision as a person reads it: legs with what binds, orders, denials. */
 import type { Decision, Explanation } from '../domain/decision.ts';
 import type { PlannedOrder } from '../domain/order.ts';
-
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-const usd = (value: number): string => Math.round(value).toLocaleString('en-US');
+import { describeRisk } from './describeRisk.ts';
+import { percent, table, usd } from './tableText.ts';
 
 export function describeDecision(decision: Decision): string {
   const head =
@@ -21,11 +20,14 @@ export function describeDecision(decision: Decision): string {
   ].join('\n');
 }
 
-function describeExplanation({ legs, portfolio }: Explanation): readonly string[] {
-  const rows = legs.map((leg) => [
+function describeExplanation(explanation: Explanation): readonly string[] {
+  const { legs, portfolio, risk } = explanation;
+  const realised = risk?.realised.kind === 'realised' ? risk.realised.riskShares : [];
+  const rows = legs.map((leg, index) => [
     leg.leg,
     percent(leg.budget),
     percent(leg.riskShare),
+    realised[index] === undefined ? '–' : percent(realised[index]),
     leg.volatilityAnnual === null ? '–' : percent(leg.volatilityAnnual),
     usd(leg.targetUsd),
     usd(leg.heldUsd),
@@ -35,14 +37,15 @@ function describeExplanation({ legs, portfolio }: Explanation): readonly string[
   const gap = portfolio.solver.worstGap.toExponential(1);
   return [
     ...table(
-      ['leg', 'budget', 'risk share', 'volatility', 'target USD', 'held USD', 'binds'],
+      ['leg', 'budget', 'risk share', 'realised', 'volatility', 'target USD', 'held USD', 'binds'],
       rows,
     ),
-    `equity ${usd(equityUsd)} USD, volatility ${percent(forecastVolatilityAnnual)} of ${percent(targetVolatilityAnnual)}, gross leverage ${grossLeverage.toFixed(2)}, solver ${portfolio.solver.method}, gap ${gap}`,
+    `equity ${usd(equityUsd)} USD, volatility ${percent(forecastVolatilityAnnual)} of ${percent(targetVolatilityAnnual)}, gross leverage ${grossLeverage.toFixed(2)}, solver ${portfolio.solver.method}, gap ${gap}, ${portfolio.solver.iterations} iterations`,
     ...(portfolio.binding === null
       ? []
       : [`the book is bound by ${portfolio.binding.code}: ${portfolio.binding.lifts}`]),
     ...portfolio.repairs.map((repair) => `repaired: ${repair}`),
+    ...(risk === undefined ? [] : describeRisk(risk, legs)),
   ];
 }
 
@@ -59,20 +62,3 @@ const describeOrders = (orders: readonly PlannedOrder[]): readonly string[] =>
       order.risk,
     ]),
   );
-
-/** Columns as wide as their widest cell; the last one as it is. */
-export function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-): readonly string[] {
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const last = head.length - 1;
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => (column === last ? cell : cell.padEnd(widths[column] ?? 0)))
-      .join('  ')
-      .trimEnd();
-  return [line(head), ...rows.map(line)];
-}

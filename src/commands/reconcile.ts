@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { openLedger } from '../rebalance/openLedger.ts';
 import { reconcileVenues } from '../rebalance/reconcileVenues.ts';
-import { table } from './describeDecision.ts';
+import { table } from './tableText.ts';
 import { type CommonOptions, configCommand, say, withPorts } from './withConfig.ts';
 
 type Options = CommonOptions & { readonly adjust?: boolean };

@@ -7,7 +7,7 @@ import type { Config } from '../config/schema.ts';
 import { readStatus } from '../dashboard/readStatus.ts';
 import type { Status } from '../dashboard/status.ts';
 import { version } from '../version.ts';
-import { table } from './describeDecision.ts';
+import { table } from './tableText.ts';
 import { type CommonOptions, configCommand, guarded, readConfig, say } from './withConfig.ts';
 
 const answerMs = 2_000;

@@ -2,6 +2,7 @@
 
 import { exposures } from '../domain/leg.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { RiskContribution, RiskExplanation } from '../domain/riskExplanation.ts';
 import type { Balance } from '../ledger/book.ts';
 import { bookValue } from '../rebalance/bookValue.ts';
 import { heldBaseOf, legHoldings } from '../rebalance/legHoldings.ts';
@@ -21,7 +22,9 @@ export function legStatuses(
     policy.legs,
     instruments.map((one) => one.instrument),
   );
+  const risk = latest?.decision.explanation?.risk;
   return policy.legs.map((leg, index) => {
+    const contribution = risk?.legs.find((one) => one.leg === leg.id);
     const target = latest?.decision.explanation?.legs.find((one) => one.leg === leg.id);
     const first = exposures(leg)[0];
     const valueUsd =
@@ -36,10 +39,22 @@ export function legStatuses(
       weight: target?.weight ?? null,
       budget: budgets[index] ?? 0,
       riskShare: target?.riskShare ?? null,
+      contribution: contribution === undefined ? null : contributionOf(contribution),
+      realisedRiskShare: risk === undefined ? null : realisedShare(risk, leg.id),
       targetUsd: target?.targetUsd ?? null,
       positionUsd: valueUsd === null ? null : heldBaseOf(holdings, leg) * valueUsd,
       binding: target?.binding ?? null,
       leftOut: target?.leftOut ?? null,
     };
   });
+}
+
+const contributionOf = (found: RiskContribution): RiskContribution => {
+  const { marginal, absoluteUsd, relativeShare } = found;
+  return { marginal, absoluteUsd, relativeShare };
+};
+
+function realisedShare({ legs, realised }: RiskExplanation, id: string): number | null {
+  if (realised.kind !== 'realised') return null;
+  return realised.riskShares[legs.findIndex((one) => one.leg === id)] ?? null;
 }

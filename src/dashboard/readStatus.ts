@@ -3,6 +3,7 @@
  *
  * Works from the database alone while the daemon is down: what only a running daemon knows is then a reason not to be ready.
  */
+import type { Explanation } from '../domain/decision.ts';
 import { venueId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
 import { requiredSymbols } from '../domain/universe.ts';
@@ -12,7 +13,7 @@ import type { Ports, RebalanceSummary } from '../rebalance/ports.ts';
 import { heldBook } from './heldBook.ts';
 import { legStatuses } from './legStatuses.ts';
 import { readinessOf } from './readiness.ts';
-import type { LiveFacts, RebalanceStatus, Status } from './status.ts';
+import type { LiveFacts, RebalanceStatus, RiskStatus, Status } from './status.ts';
 import { venueStatuses } from './venueStatuses.ts';
 
 const recentMax = 8;
@@ -85,6 +86,7 @@ export async function readStatus(ports: StatusPorts, options: StatusOptions): Pr
     grossLeverage: held?.grossLeverage ?? null,
     grossLeverageMax: sizing.grossLeverageMax,
     binding: explained?.binding ?? null,
+    risk: riskStatus(decision?.explanation ?? null),
     stand: decision?.kind === 'stand' ? { code: decision.code, reason: decision.reason } : null,
     legs: legStatuses(policy, budgetsOf(policy), latest, balances),
     venues,
@@ -106,6 +108,13 @@ export async function readStatus(ports: StatusPorts, options: StatusOptions): Pr
     discrepancies,
     dataAgesMs: Object.fromEntries(feeds.map(({ feed, ageMs }) => [feed, ageMs])),
   };
+}
+
+function riskStatus(explanation: Explanation | null): RiskStatus | null {
+  if (explanation?.risk === undefined) return null;
+  const { legs: _, ...risk } = explanation.risk;
+  const { solver, repairs } = explanation.portfolio;
+  return { ...risk, solver, repairs };
 }
 
 /** Per venue: until when the bars of all its instruments were read; null: of some never. */

@@ -1,8 +1,9 @@
 /** The status: what `/api/status`, the page and the `status` command say. Null: not known; names are kept, fields may be added. */
-import type { Binding } from '../domain/decision.ts';
+import type { Binding, PortfolioTarget } from '../domain/decision.ts';
 import type { Denial } from '../domain/denial.ts';
 import type { LegKind } from '../domain/leg.ts';
 import type { OrderRecord } from '../domain/order.ts';
+import type { RiskContribution, RiskExplanation } from '../domain/riskExplanation.ts';
 import type { Environment, VenueState } from '../domain/venue.ts';
 import type { MarginReading } from '../rebalance/marginWatch.ts';
 import type { Discrepancy, RebalanceSummary } from '../rebalance/ports.ts';
@@ -24,6 +25,10 @@ export type LegStatus = {
   readonly weight: number | null;
   readonly budget: number;
   readonly riskShare: number | null;
+  /** To the whole, collateral included, where `riskShare` is among the legs; null: not known. */
+  readonly contribution?: RiskContribution | null;
+  /** Of what was held over the last weeks; null: too short a time. */
+  readonly realisedRiskShare?: number | null;
   readonly targetUsd: number | null;
   /** By the ledger, at the marks of the last decision. */
   readonly positionUsd: number | null;
@@ -65,6 +70,12 @@ export type OrderStatus = Pick<
   'venue' | 'symbol' | 'action' | 'state' | 'quantityBase' | 'filledBase' | 'limitPrice'
 > & { readonly id: string; readonly ageMs: number };
 
+/** The last decision's risk, and how its weights were found. */
+export type RiskStatus = Omit<RiskExplanation, 'legs'> & {
+  readonly solver: PortfolioTarget['solver'];
+  readonly repairs: readonly string[];
+};
+
 export type Status = {
   readonly version: string;
   readonly portfolio: string;
@@ -85,6 +96,8 @@ export type Status = {
   readonly grossLeverage: number | null;
   readonly grossLeverageMax: number;
   readonly binding: Binding | null;
+  /** null: the last decision knew too little to say. */
+  readonly risk?: RiskStatus | null;
   /** Why the last decision was to stand; null: it was to trade. */
   readonly stand: { readonly code: string; readonly reason: string } | null;
   readonly legs: readonly LegStatus[];

@@ -25,8 +25,14 @@ export function bookMoments(
   const meanParts: number[] = [];
   const book = new Float64Array(bars);
   const parts = returnsByLeg.map((series, leg) => {
-    const part = Float64Array.from(series, (value) => value * (exposures[leg] ?? 0));
-    const mean = part.reduce((sum, value) => sum + value, 0) / bars;
+    const exposure = exposures[leg] ?? 0;
+    const part = new Float64Array(bars);
+    let sum = 0;
+    for (let bar = 0; bar < bars; bar++) {
+      part[bar] = exposure * (series[bar] as number);
+      sum += part[bar] as number;
+    }
+    const mean = sum / bars;
     meanParts.push(mean);
     for (let bar = 0; bar < bars; bar++) {
       part[bar] = (part[bar] as number) - mean;
@@ -34,8 +40,13 @@ export function bookMoments(
     }
     return part;
   });
-  const squares = book.map((value) => value * value);
-  const cubes = book.map((value, bar) => value * (squares[bar] as number));
+  const squares = new Float64Array(bars);
+  const cubes = new Float64Array(bars);
+  for (let bar = 0; bar < bars; bar++) {
+    const value = book[bar] as number;
+    squares[bar] = value * value;
+    cubes[bar] = value * value * value;
+  }
   const [m2, m3, m4] = [dot(book, book), dot(squares, book), dot(squares, squares)].map(
     (sum) => sum / bars,
   ) as [number, number, number];

@@ -96,25 +96,40 @@ function dayProfits(
   returnsByLeg: readonly (readonly (number | null)[])[],
   barsPerDay: number,
 ): readonly Float64Array[] {
+  const ends = wholeDays(exposures, returnsByLeg, barsPerDay);
+  return returnsByLeg.map((series, leg) => {
+    const exposure = exposures[leg] ?? 0;
+    const profits = new Float64Array(ends.length);
+    if (exposure === 0) return profits;
+    const sums = new Float64Array(series.length + 1);
+    for (let bar = 0; bar < series.length; bar++) {
+      sums[bar + 1] = (sums[bar] as number) + (series[bar] ?? 0);
+    }
+    for (let at = 0; at < ends.length; at++) {
+      const end = ends[at] as number;
+      profits[at] = exposure * ((sums[end] as number) - (sums[end - barsPerDay] as number));
+    }
+    return profits;
+  });
+}
+
+/** Ends, one past the last bar, of the windows in which every leg with an exposure is present. */
+function wholeDays(
+  exposures: readonly number[],
+  returnsByLeg: readonly (readonly (number | null)[])[],
+  barsPerDay: number,
+): readonly number[] {
   const bars = returnsByLeg[0]?.length ?? 0;
+  const missing = new Uint8Array(bars);
+  for (const [leg, series] of returnsByLeg.entries()) {
+    if (exposures[leg] === 0) continue;
+    for (let bar = 0; bar < bars; bar++) if (typeof series[bar] !== 'number') missing[bar] = 1;
+  }
   const ends: number[] = [];
   let run = 0;
   for (let bar = 0; bar < bars; bar++) {
-    const isWhole = returnsByLeg.every(
-      (series, leg) => exposures[leg] === 0 || typeof series[bar] === 'number',
-    );
-    run = isWhole ? run + 1 : 0;
-    if (run >= barsPerDay) ends.push(bar);
+    run = missing[bar] === 0 ? run + 1 : 0;
+    if (run >= barsPerDay) ends.push(bar + 1);
   }
-  return returnsByLeg.map((series, leg) => {
-    const exposure = exposures[leg] ?? 0;
-    const sums = new Float64Array(bars + 1);
-    for (let bar = 0; bar < bars; bar++) {
-      sums[bar + 1] = (sums[bar] as number) + (series[bar] ?? 0);
-    }
-    return Float64Array.from(
-      ends,
-      (end) => exposure * ((sums[end + 1] as number) - (sums[end + 1 - barsPerDay] as number)),
-    );
-  });
+  return ends;
 }

@@ -18,13 +18,20 @@ export function historicalTailRisk(
 ): TailRisk {
   const bars = returnsByLeg[0]?.length ?? 0;
   invariant(bars > 0, `needs a bar, was ${bars}`);
-  const profit = (bar: number): number =>
-    returnsByLeg.reduce((sum, series, leg) => sum + (exposures[leg] ?? 0) * (series[bar] ?? 0), 0);
-  const book = Float64Array.from({ length: bars }, (_, bar) => profit(bar));
-  const order = Array.from(book.keys()).sort((a, b) => (book[a] as number) - (book[b] as number));
+  const book = new Float64Array(bars);
+  for (const [leg, series] of returnsByLeg.entries()) {
+    const exposure = exposures[leg] ?? 0;
+    for (let bar = 0; bar < bars; bar++) {
+      book[bar] = (book[bar] as number) + exposure * (series[bar] ?? 0);
+    }
+  }
   // Rounding of 1 - confidence must not add a bar: 1 - 0.99 is a little more than 0.01.
   const share = Math.max((1 - options.confidence) * bars, 1e-9);
   const count = Math.min(bars, Math.max(1, Math.ceil(share - 1e-9)));
+  const edge = book.toSorted()[count - 1] as number;
+  const order = Array.from(book.keys())
+    .filter((bar) => (book[bar] as number) <= edge)
+    .sort((a, b) => (book[a] as number) - (book[b] as number));
   const weights =
     options.measure === 'value-at-risk'
       ? order.slice(count - 1, count).map((bar) => ({ bar, weight: 1 }))

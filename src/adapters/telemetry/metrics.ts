@@ -11,6 +11,9 @@ export type LabelSets = {
   readonly version: string;
   readonly venues: readonly string[];
   readonly legs: readonly string[];
+  /** Of the legs; a leg without one stands for itself. */
+  readonly groups: readonly string[];
+  readonly factors: readonly string[];
   readonly jobs: readonly string[];
   readonly jobOutcomes: readonly string[];
 };
@@ -88,6 +91,55 @@ export function createMetrics(sets: LabelSets) {
     legRiskShare: gauge('leg_risk_share', 'Share of the risk at the last decision.', ['leg']),
     legBudgetShare: gauge('leg_budget_share', 'Budgeted share of the risk.', ['leg']),
     legNotionalUsd: gauge('leg_notional_usd', 'Signed notional held for the leg.', ['leg']),
+    legContributionUsd: gauge(
+      'leg_risk_contribution_usd',
+      'Part of the volatility of legs and idle collateral, USD a year.',
+      ['leg'],
+    ),
+    legMarginalRisk: gauge(
+      'leg_marginal_risk',
+      'Change of that volatility per USD more of the leg, a year.',
+      ['leg'],
+    ),
+    legRealisedRiskShare: gauge(
+      'leg_realised_risk_share',
+      'Share of the risk of what was held over the last weeks.',
+      ['leg'],
+    ),
+    groupRiskShare: gauge(
+      'group_risk_share',
+      'Share of the whole risk by group; legs without one under their id.',
+      ['group'],
+    ),
+    venueRiskShare: gauge('venue_risk_share', 'Share of the whole risk, collateral included.', [
+      'venue',
+    ]),
+    factorRiskShare: gauge('factor_risk_share', 'Share of the variance of the legs by factor.', [
+      'factor',
+    ]),
+    valueAtRiskUsd: gauge('value_at_risk_usd', 'One day, 95 %, legs at their targets.', ['method']),
+    expectedShortfallUsd: gauge(
+      'expected_shortfall_usd',
+      'Mean loss of the worst 5 % of days, legs at their targets.',
+      ['method'],
+    ),
+    wholeVolatility: gauge(
+      'whole_volatility_annual',
+      'Forecast of legs and idle collateral together.',
+      [],
+    ),
+    realisedVolatility: gauge(
+      'realised_volatility_annual',
+      'Of what was held over the last weeks.',
+      [],
+    ),
+    effectiveBets: gauge('effective_bets', 'Uncorrelated bets that the legs amount to.', []),
+    diversificationRatio: gauge(
+      'diversification_ratio',
+      'Sum of the legs’ volatilities over that of the book.',
+      [],
+    ),
+    solverGapShare: gauge('solver_gap_share', 'Largest miss of a risk budget by the solver.', []),
     grossLeverage: gauge('gross_leverage_ratio', 'Gross notional over equity.', []),
     forecastVolatility: gauge('forecast_volatility_annual', 'Forecast of the target book.', []),
     targetVolatility: gauge('target_volatility_annual', 'The configured ceiling.', []),

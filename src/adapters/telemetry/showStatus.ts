@@ -1,8 +1,9 @@
 /** Puts a status into the gauges. What is not known has no series: it is never shown as zero. */
-import type { Gauge } from 'prom-client';
 import type { VenueState } from '../../domain/venue.ts';
 import { venueStates } from './labels.ts';
 import type { Metrics } from './metrics.ts';
+import { putGauge } from './putGauge.ts';
+import { type RiskFigures, showRisk } from './showRisk.ts';
 
 /** The part of the status that is measured; the dashboard's Status is one. */
 export type StatusFigures = {
@@ -16,7 +17,10 @@ export type StatusFigures = {
     readonly budget: number | null;
     readonly riskShare: number | null;
     readonly positionUsd: number | null;
+    readonly contribution?: { readonly marginal: number; readonly absoluteUsd: number } | null;
+    readonly realisedRiskShare?: number | null;
   }[];
+  readonly risk?: RiskFigures | null;
   readonly venues: readonly {
     readonly id: string;
     readonly state: VenueState;
@@ -41,36 +45,31 @@ export function createStatusGauges(metrics: Metrics): (status: StatusFigures) =>
     metrics.openOrders.set(status.openOrders);
     metrics.discrepancies.set(status.discrepancies.length);
     metrics.targetVolatility.set(status.targetVolatilityAnnual);
-    put(metrics.forecastVolatility, {}, status.forecastVolatilityAnnual);
-    put(metrics.grossLeverage, {}, status.grossLeverage);
+    putGauge(metrics.forecastVolatility, {}, status.forecastVolatilityAnnual);
+    putGauge(metrics.grossLeverage, {}, status.grossLeverage);
     for (const { id: leg, ...figures } of status.legs) {
-      put(metrics.legRiskShare, { leg }, figures.riskShare);
-      put(metrics.legBudgetShare, { leg }, figures.budget);
-      put(metrics.legNotionalUsd, { leg }, figures.positionUsd);
+      putGauge(metrics.legRiskShare, { leg }, figures.riskShare);
+      putGauge(metrics.legBudgetShare, { leg }, figures.budget);
+      putGauge(metrics.legNotionalUsd, { leg }, figures.positionUsd);
+      putGauge(metrics.legMarginalRisk, { leg }, figures.contribution?.marginal ?? null);
+      putGauge(metrics.legContributionUsd, { leg }, figures.contribution?.absoluteUsd ?? null);
+      putGauge(metrics.legRealisedRiskShare, { leg }, figures.realisedRiskShare ?? null);
     }
+    showRisk(metrics, status.risk ?? null);
     for (const { id: venue, ...figures } of status.venues) {
-      put(metrics.equityUsd, { venue }, figures.equityUsd);
-      put(metrics.marginRatio, { venue }, figures.marginRatio);
-      put(metrics.liquidationDistance, { venue }, figures.liquidationDistanceShare);
-      put(metrics.venueDefaultProbability, { venue }, figures.defaultProbabilityAnnual);
+      putGauge(metrics.equityUsd, { venue }, figures.equityUsd);
+      putGauge(metrics.marginRatio, { venue }, figures.marginRatio);
+      putGauge(metrics.liquidationDistance, { venue }, figures.liquidationDistanceShare);
+      putGauge(metrics.venueDefaultProbability, { venue }, figures.defaultProbabilityAnnual);
       for (const state of venueStates) {
         metrics.venueState.set({ venue, state }, state === figures.state ? 1 : 0);
       }
       countFunding(metrics, fundingBefore, venue, figures.fundingPaidUsd);
     }
     for (const [feed, ageMs] of Object.entries(status.dataAgesMs)) {
-      put(metrics.dataAgeSeconds, { feed }, ageMs === null ? null : ageMs / 1000);
+      putGauge(metrics.dataAgeSeconds, { feed }, ageMs === null ? null : ageMs / 1000);
     }
   };
-}
-
-function put<L extends string>(
-  gauge: Gauge<L>,
-  labels: Partial<Record<L, string>>,
-  value: number | null,
-): void {
-  if (value === null) gauge.remove(labels);
-  else gauge.set(labels, value);
 }
 
 function countFunding(

@@ -90,4 +90,14 @@ export function namedFactors(
   };
 }
 
+/** All that a book with these venues can have: a closed set. */
+export const factorNames = (venues: readonly string[]): readonly string[] => [
+  'market',
+  'alts',
+  'carry',
+  'peg',
+  ...venues.map(venueFactorName),
+  'residual',
+];
+
 export const venueFactorName = (venue: string): string => `venue:${venue}`;

@@ -33,6 +33,8 @@ function world(options: { readonly isPretty?: boolean } = {}) {
     version: '1.2.3',
     venues: ['alpha', 'beta'],
     legs: ['btc'],
+    groups: ['majors'],
+    factors: ['market', 'residual'],
     jobs: ['rebalance', 'margin'],
     jobOutcomes: ['complete', 'failed'],
   });
@@ -213,6 +215,49 @@ describe('the metrics', () => {
     expect(second.has('equipoise_equity_usd{venue="alpha"}')).toBe(false);
     expect(second.has('equipoise_gross_leverage_ratio')).toBe(false);
     expect(second.get('equipoise_halted')).toBe(1);
+  });
+
+  it('show the risk of the last decision by closed labels, and drop it when none is known', async () => {
+    const { metrics } = world();
+    const show = createStatusGauges(metrics);
+    const shares = (name: string) => [
+      { name, relativeShare: 0.6 },
+      { name: 'unheard-of', relativeShare: 0.4 },
+    ];
+    const tail = { valueAtRiskUsd: 900, expectedShortfallUsd: 1_200 };
+    const risk = {
+      volatilityAnnual: 0.2,
+      groups: shares('majors'),
+      venues: shares('alpha'),
+      factors: shares('market'),
+      effectiveBets: 2.5,
+      diversificationRatio: 1.4,
+      tail: { normal: tail, cornishFisher: null, historical: tail },
+      realised: { kind: 'realised' as const, volatilityAnnual: 0.1 },
+      solver: { worstGap: 1e-12 },
+    };
+    const contribution = { marginal: 0.3, absoluteUsd: 450 };
+    const legs = figures.legs.map((leg) => ({ ...leg, contribution, realisedRiskShare: 0.7 }));
+    show({ ...figures, legs, risk });
+    const found = await samples(metrics);
+    expect(found.get('equipoise_leg_risk_contribution_usd{leg="btc"}')).toBe(450);
+    expect(found.get('equipoise_leg_marginal_risk{leg="btc"}')).toBe(0.3);
+    expect(found.get('equipoise_leg_realised_risk_share{leg="btc"}')).toBe(0.7);
+    expect(found.get('equipoise_group_risk_share{group="majors"}')).toBe(0.6);
+    expect(found.get('equipoise_venue_risk_share{venue="alpha"}')).toBe(0.6);
+    expect(found.get('equipoise_factor_risk_share{factor="market"}')).toBe(0.6);
+    expect(found.get('equipoise_expected_shortfall_usd{method="historical"}')).toBe(1_200);
+    expect(found.has('equipoise_expected_shortfall_usd{method="cornishFisher"}')).toBe(false);
+    expect(found.get('equipoise_effective_bets')).toBe(2.5);
+    expect(found.get('equipoise_realised_volatility_annual')).toBe(0.1);
+    expect(found.get('equipoise_solver_gap_share')).toBe(1e-12);
+    expect([...found.keys()].join()).not.toContain('unheard-of');
+    show({ ...figures, risk: null });
+    const after = await samples(metrics);
+    expect([...after.keys()].filter((key) => /risk_share\{(group|venue|factor)/.test(key))).toEqual(
+      [],
+    );
+    expect(after.has('equipoise_effective_bets')).toBe(false);
   });
 
   it('show the status that the dashboard shows', async () => {
