@@ -40,37 +40,36 @@ export function bookMoments(
     }
     return part;
   });
+  const deviation = Math.sqrt(dot(book, book) / bars);
+  const still = deviation === 0;
+  // In units of the deviation, so that powers of a tiny or a huge book neither vanish nor overflow.
+  const unit = new Float64Array(bars);
   const squares = new Float64Array(bars);
   const cubes = new Float64Array(bars);
   for (let bar = 0; bar < bars; bar++) {
-    const value = book[bar] as number;
+    const value = still ? 0 : (book[bar] as number) / deviation;
+    unit[bar] = value;
     squares[bar] = value * value;
     cubes[bar] = value * value * value;
   }
-  const [m2, m3, m4] = [dot(book, book), dot(squares, book), dot(squares, squares)].map(
-    (sum) => sum / bars,
-  ) as [number, number, number];
-  const deviation = Math.sqrt(m2);
-  const still = deviation === 0;
-  const slopes = (k: number, powers: Float64Array) =>
-    parts.map((part) => (k * dot(part, powers)) / bars);
-  const [d2, d3, d4] = [slopes(2, book), slopes(3, squares), slopes(4, cubes)] as const;
-  const skewness = still ? 0 : m3 / deviation ** 3;
-  const kurtosis = still ? 0 : m4 / m2 ** 2 - 3;
-  const by = (term: (leg: number) => number) => parts.map((_, leg) => (still ? 0 : term(leg)));
+  const skewness = dot(squares, unit) / bars;
+  const fourth = dot(squares, squares) / bars;
+  const slopes = parts.map((part) => ({
+    first: dot(part, unit) / bars,
+    second: dot(part, squares) / bars,
+    third: dot(part, cubes) / bars,
+  }));
+  const by = (term: (slope: (typeof slopes)[number]) => number) =>
+    slopes.map((slope) => (still ? 0 : term(slope)));
   return {
     mean: meanParts.reduce((sum, value) => sum + value, 0),
     deviation,
     skewness,
-    kurtosis,
+    kurtosis: still ? 0 : fourth - 3,
     meanParts,
-    deviationParts: by((leg) => (d2[leg] as number) / (2 * deviation)),
-    skewnessParts: by(
-      (leg) => (d3[leg] as number) / deviation ** 3 - (1.5 * skewness * (d2[leg] as number)) / m2,
-    ),
-    kurtosisParts: by(
-      (leg) => (d4[leg] as number) / m2 ** 2 - (2 * (m4 / m2 ** 2) * (d2[leg] as number)) / m2,
-    ),
+    deviationParts: by(({ first }) => first),
+    skewnessParts: by(({ first, second }) => (3 * (second - skewness * first)) / deviation),
+    kurtosisParts: by(({ first, third }) => (4 * (third - fourth * first)) / deviation),
   };
 }
 

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
 import { policyOf } from '../../src/config/policy.ts';
 import { budgetsOf } from '../../src/parity/sizing/budgets.ts';
+import { separateDefaults } from '../../src/risk/estimators/separate.ts';
 
 const withObjective = (objective: string) => `
 portfolio: main
@@ -35,12 +36,17 @@ describe('an objective is accepted', () => {
     expect(faultsOf(objective)).toEqual([]);
   });
 
-  test('with the scored estimator and no objective stated: risk parity, shrinkage 0.2 and 0.02', () => {
+  test('with the scored estimator and no objective stated: risk parity', () => {
     const loaded = parseConfig(withObjective('{}'), {});
     if (loaded.kind !== 'valid') throw new Error(JSON.stringify(loaded.faults));
     const { objective, risk } = policyOf(loaded.config);
     expect(objective).toMatchObject({ kind: 'risk-parity', factorBudgets: null, weightBounds: {} });
-    expect(risk).toMatchObject({ volatilityShrinkage: 0.2, correlationShrinkage: 0.02 });
+    expect({
+      volatilityHalfLifeBars: risk.volatilityHalfLifeBars,
+      correlationHalfLifeBars: risk.correlationHalfLifeBars,
+      volatilityShrinkageShare: risk.volatilityShrinkage,
+      correlationShrinkageShare: risk.correlationShrinkage,
+    }).toEqual(separateDefaults);
   });
 });
 

@@ -219,6 +219,10 @@ test('over random worlds: no exception, no NaN, JSON-safe, and no increase where
       expect(JSON.stringify(decision.explanation)).not.toMatch(
         /":null,"(targetUsd|weight|riskShare|markUsd)/,
       );
+      // What is not a number would come back from JSON as null.
+      expect(JSON.stringify(decision.explanation?.risk)).not.toMatch(
+        /"(marginal|absoluteUsd|relativeShare|idleUsd|volatilityAnnual|valueAtRiskUsd|expectedShortfallUsd)":null|[[,]null[\],]/,
+      );
       for (const leg of decision.explanation?.legs ?? []) {
         expect(
           [leg.weight, leg.riskShare, leg.targetUsd].every((each) => Number.isFinite(each)),

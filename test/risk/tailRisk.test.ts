@@ -128,3 +128,19 @@ describe('paretoTailRisk', () => {
     expect(expectedShortfall).toBeCloseTo(0.06855417527999325, 12);
   });
 });
+
+describe('bookMoments', () => {
+  it('have no scale in skewness and kurtosis, however small or large the book', () => {
+    const wanted = bookMoments(exposures, returns);
+    for (const scale of [1e-140, 1e140]) {
+      const found = bookMoments(
+        exposures.map((exposure) => exposure * scale),
+        returns,
+      );
+      expect(found.skewness).toBeCloseTo(wanted.skewness, 12);
+      expect(found.kurtosis).toBeCloseTo(wanted.kurtosis, 12);
+      expect(found.deviation / scale).toBeCloseTo(wanted.deviation, 12);
+      expect(found.kurtosisParts[0]).toBeCloseTo(wanted.kurtosisParts[0] ?? 0, 12);
+    }
+  });
+});

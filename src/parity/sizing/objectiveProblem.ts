@@ -31,7 +31,12 @@ export function objectiveProblem(book: Book, estimate: RiskEstimate, at: Rows): 
   const posed = (problem: WeightsProblem): PosedProblem => ({ kind: 'problem', problem });
   switch (kind) {
     case 'risk-parity':
-      return posed({ ...base, budgets, ...boundsOf(book, estimate, at) });
+      return posed({
+        ...base,
+        budgets,
+        ...boundsOf(book, estimate, at),
+        ...warmStart(book, estimate, rows),
+      });
     case 'minimum-variance':
     case 'maximum-diversification':
       return posed({ ...base, ...boundsOf(book, estimate, at) });
@@ -47,6 +52,20 @@ export function objectiveProblem(book: Book, estimate: RiskEstimate, at: Rows): 
     case 'equal-weight':
       return posed(base);
   }
+}
+
+/** The last decision's weights, where it had one for each of these legs. */
+function warmStart(
+  book: Book,
+  estimate: RiskEstimate,
+  rows: readonly number[],
+): Pick<WeightsProblem, 'warmStart'> {
+  const before = book.snapshot.previous?.weights ?? {};
+  const weights = rows.map((row) => {
+    const id = book.legs[estimate.legIndices[row] ?? -1]?.id ?? '';
+    return Object.hasOwn(before, id) ? Math.abs(before[id] ?? 0) : 0;
+  });
+  return weights.every((weight) => weight > 0) ? { warmStart: weights } : {};
 }
 
 function boundsOf(

@@ -22,7 +22,10 @@ export type SeparateSettings = {
   readonly correlationShrinkageShare: number;
 };
 
-/** For hourly bars; chosen by the forecast scores. */
+/**
+ * For hourly bars, by the forecast scores: 0.2 of the long-run variance lowers QLIKE at every half-life tried. 72 bars with 0.3
+ * forecast better still, but move 1.7 times as much a day, and what the forecast moves the book trades.
+ */
 export const separateDefaults: SeparateSettings = {
   volatilityHalfLifeBars: 168,
   correlationHalfLifeBars: 720,

@@ -225,6 +225,22 @@ describe('budgets and bounds', () => {
   });
 });
 
+test('a warm start from the last decision gives the same book', () => {
+  const first = explained({}).explanation;
+  const previous = {
+    rebalanceId: snapshotOf(policyOf(legs)).rebalanceId,
+    decidedAtMs: 0,
+    weights: Object.fromEntries(first.legs.map((leg) => [leg.leg, leg.weight])),
+    volatilityAnnual: {},
+    gatesOpen: {},
+  };
+  const again = explained({}, { snapshot: { ...scene.snapshot, previous } }).explanation;
+  expect(again.portfolio.solver.iterations).toBeLessThan(first.portfolio.solver.iterations);
+  for (const [index, leg] of again.legs.entries()) {
+    expect(leg.weight).toBeCloseTo(first.legs[index]?.weight ?? 0, 9);
+  }
+});
+
 test('a second leg on the same venue is its own leg: ids, not symbols, carry bounds', () => {
   const twin = { ...btc, id: legId('btc-2'), venue: alpha };
   const { explanation } = explained(
