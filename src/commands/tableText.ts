@@ -1,6 +1,8 @@
 /** Figures and tables as a terminal shows them. */
 
-export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+/** Nothing is not -0.0 %. */
+export const percent = (share: number): string =>
+  `${(Math.round(share * 1000) / 10 + 0).toFixed(1)} %`;
 export const usd = (value: number): string => Math.round(value).toLocaleString('en-US');
 
 /** Columns as wide as their widest cell; the last one as it is. */

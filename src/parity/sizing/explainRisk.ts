@@ -9,7 +9,7 @@ import type {
 import { withCollateral } from '../../risk/collateral.ts';
 import { contributions, sumByLabel } from '../../risk/contributions.ts';
 import { type DayFigure, dayTail } from '../../risk/dayTail.ts';
-import { diversification } from '../../risk/diversification.ts';
+import { type Diversification, diversification } from '../../risk/diversification.ts';
 import { lastEstimateOf } from '../../risk/estimateRisk.ts';
 import type { RiskEstimate, RiskInput } from '../../risk/riskTypes.ts';
 import type { Book } from './book.ts';
@@ -56,7 +56,7 @@ export function explainRisk(
     idleUsd,
     ...at(rows.length + index),
   }));
-  const bets = diversification(rows, estimate.covarianceAnnual);
+  const bets = betsOf(estimate, rows);
   return {
     volatilityAnnual: whole.volatility / book.equityUsd,
     legs,
@@ -75,6 +75,15 @@ export function explainRisk(
     tail: tailOf(book, estimate, rows),
     realised: realisedRisk(book),
   };
+}
+
+/** Of the legs that hold something: a factor of a leg that does not would count what others share with it. */
+function betsOf(estimate: RiskEstimate, exposures: readonly number[]): Diversification | null {
+  const active = exposures.flatMap((exposure, row) => (exposure === 0 ? [] : [row]));
+  return diversification(
+    active.map((row) => exposures[row] ?? 0),
+    active.map((i) => active.map((j) => estimate.covarianceAnnual[i]?.[j] ?? 0)),
+  );
 }
 
 function lastOf(book: Book, estimate: RiskEstimate, index: number): LastLegEstimate | null {

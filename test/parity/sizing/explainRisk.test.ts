@@ -173,6 +173,20 @@ describe('bets and tails', () => {
     expect(risk.diversificationRatio).toBeCloseTo(2, 2);
   });
 
+  test('a leg that is left out is no bet, whatever it shares with the others', () => {
+    const market = walshReturns(0, 1);
+    const mixed = [1, 2, 3].map((own) =>
+      walshReturns(own, 1).map((move, bar) => 0.8 * (market[bar] ?? 0) + 0.6 * move),
+    );
+    const closed = policyOf([btc, sol, carryLeg]);
+    const { risk: found, explanation: text } = explained(closed, {
+      fundingRate: -0.01,
+      snapshot: { returnsByLeg: mixed },
+    });
+    expect(text.legs[2]?.targetUsd).toBe(0);
+    expect(found.effectiveBets).toBeLessThanOrEqual(2 + 1e-12);
+  });
+
   test('the normal tail is the printed multiple of a day’s volatility', () => {
     const day = (explanation.portfolio.forecastVolatilityAnnual * 100_000) / Math.sqrt(365);
     expect(risk.tail.normal.valueAtRiskUsd / day).toBeCloseTo(1.6448536, 6);
