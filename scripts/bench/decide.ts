@@ -3,6 +3,7 @@ import { legId } from '../../src/domain/ids.ts';
 import type { Leg } from '../../src/domain/leg.ts';
 import { decide } from '../../src/rebalance/decide.ts';
 import { alpha, perpetualLeg, policyOf, snapshotOf } from '../../test/rebalance/snapshotWorld.ts';
+import { median, printFigure } from './figure.ts';
 
 const BARS = 2160;
 const RUNS = 60;
@@ -21,12 +22,9 @@ export function benchDecide(): void {
     const from = performance.now();
     decide(snapshot, policy);
     return performance.now() - from;
-  }).sort((a, b) => a - b);
-  const medianMs = Number((times[RUNS / 2] ?? 0).toPrecision(4));
+  });
   const orders = first.kind === 'trade' ? first.orders.length : 0;
-  console.log(
-    JSON.stringify({ figure: 'decide', legs: 20, bars: BARS, orders, medianMs, runs: RUNS }),
-  );
+  printFigure('decide', median(times), 'ms', { legs: 20, bars: BARS, orders, runs: RUNS });
 }
 
 function legs(): readonly Leg[] {

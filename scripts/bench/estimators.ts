@@ -13,6 +13,7 @@ import {
 } from '../../src/risk/estimators/estimateCovariance.ts';
 import { separateDefaults } from '../../src/risk/estimators/separate.ts';
 import { columnsFromLegs } from '../../src/risk/returnColumns.ts';
+import { median, printFigure } from './figure.ts';
 
 const BARS = 1000;
 const BUDGET_MS = 1500;
@@ -20,19 +21,21 @@ const BUDGET_MS = 1500;
 export function benchEstimators(): void {
   for (const legs of [100, 500]) {
     const returns = columnsFromLegs(factorReturns(legs, BARS));
-    print({ figure: 'crossProducts', legs, bars: BARS }, () => crossProducts(returns.columns));
+    print('estimators.crossProducts', { legs, bars: BARS }, () => crossProducts(returns.columns));
     for (const name of covarianceEstimators) {
       const estimator = estimatorOf(name);
-      print({ figure: name, legs, bars: BARS }, () => estimateCovariance(returns, estimator));
+      print(`estimators.${name}`, { legs, bars: BARS }, () =>
+        estimateCovariance(returns, estimator),
+      );
     }
   }
   for (const gaps of [false, true]) {
     const input = daemonInput(gaps);
-    print({ figure: 'estimateRisk', legs: 20, bars: 2160, gaps }, () => estimateRisk(input));
+    print('estimators.estimateRisk', { legs: 20, bars: 2160, gaps }, () => estimateRisk(input));
   }
 }
 
-function print(what: Readonly<Record<string, unknown>>, run: () => unknown): void {
+function print(name: string, detail: Readonly<Record<string, unknown>>, run: () => unknown): void {
   const timed = () => {
     const from = performance.now();
     run();
@@ -44,11 +47,7 @@ function print(what: Readonly<Record<string, unknown>>, run: () => unknown): voi
   while (first <= BUDGET_MS && (times.length === 0 || performance.now() < until)) {
     times.push(timed());
   }
-  times.sort((a, b) => a - b);
-  const medianMs = times[Math.floor(times.length / 2)] ?? 0;
-  console.log(
-    JSON.stringify({ ...what, medianMs: Number(medianMs.toPrecision(4)), runs: times.length }),
-  );
+  printFigure(name, median(times), 'ms', { ...detail, runs: times.length });
 }
 
 function estimatorOf(name: (typeof covarianceEstimators)[number]): CovarianceEstimator {

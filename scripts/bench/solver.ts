@@ -8,6 +8,7 @@
 import { multiply, type SquareMatrix } from '../../src/math/matrix.ts';
 import type { ParitySystem } from '../../src/parity/paritySystem.ts';
 import { riskParity } from '../../src/parity/riskParity.ts';
+import { median, printFigure, rounded } from './figure.ts';
 
 const TOLERANCE = 1e-10;
 const ROUNDS = 31;
@@ -27,19 +28,16 @@ export function benchSolver(): void {
     ] as const) {
       const solution = riskParity(after, TOLERANCE, y);
       const { isConverged, gap, iterations, method } = solution;
-      const times = race(after, y);
-      console.log(
-        JSON.stringify({
-          figure: 'riskParity',
-          legs: n,
-          start,
-          ...times,
-          isConverged,
-          gap,
-          iterations,
-          method,
-        }),
-      );
+      const { medianMs, ...beside } = race(after, y);
+      printFigure('solver.riskParity', medianMs, 'ms', {
+        legs: n,
+        start,
+        ...beside,
+        isConverged,
+        gap,
+        iterations,
+        method,
+      });
     }
   }
 }
@@ -59,7 +57,7 @@ function race(system: ParitySystem, start: Float64Array | undefined) {
     solves.push(millisecondsPerRun(solve, solveRuns));
   }
   return {
-    medianMs: rounded(median(solves)),
+    medianMs: median(solves),
     productMs: rounded(median(products)),
     ratio: rounded(median(solves.map((ms, i) => ms / (products[i] as number)))),
   };
@@ -81,12 +79,6 @@ function millisecondsPerRun(run: () => unknown, runs: number): number {
   for (let i = 0; i < runs; i++) run();
   return (performance.now() - from) / runs;
 }
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-}
-
-const rounded = (value: number) => Number(value.toPrecision(4));
 
 function systemFrom(covariance: SquareMatrix): ParitySystem {
   const { n, values } = covariance;
