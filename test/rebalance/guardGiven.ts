@@ -1,12 +1,15 @@
 /** Given for the guard's tests: a ladder with round numbers, and accounts of known margin. */
 import { decimal } from '../../src/domain/decimal.ts';
+import { legId } from '../../src/domain/ids.ts';
 import type { AccountReading } from '../../src/domain/venue.ts';
+import { applyTransactions, emptyBook } from '../../src/ledger/book.ts';
+import { reconcile } from '../../src/ledger/reconcile.ts';
 import type { GuardLimits } from '../../src/margin/guard.ts';
 import type { GuardSettings } from '../../src/rebalance/marginWatch.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
+import { alpha, createVenue, instruments } from '../simulation/venueInMemory.ts';
 import type { World } from '../simulation/world.ts';
-import { btc, policy, withVenue } from './given.ts';
+import { btc, eth, ethSpot, symbolNamed, withVenue } from './given.ts';
 
 export const limits: GuardLimits = {
   ratioAt: { warn: 0.5, noIncrease: 0.7, deleverage: 0.8, flatten: 0.9 },
@@ -27,28 +30,73 @@ export async function withAccount(ports: Ports, change: Partial<AccountReading>)
   return withVenue(ports, { reader: { account: async () => ({ ...account, ...change }) } });
 }
 
-/** Bitcoin held at the venue and in the ledger, as leg `btc`, opened at the mark. */
-export function holdBitcoin(world: World, quantityBase: number): void {
-  const price = world.venue.prices.get(btc.symbol) ?? 0;
-  world.venue.positions.set(btc.symbol, {
-    quantity: quantityBase,
-    cost: quantityBase * price,
-  });
-  const leg = policy.legs[0]?.id ?? null;
-  const amount = (value: number) => decimal(Math.round(value * 1e8) / 1e8);
-  world.rows.transactions.set('given bitcoin', {
-    id: 'given bitcoin',
+/** What a leg holds, at the venue and in the ledger, opened at the marks. */
+export function holdPerpetual(
+  world: World,
+  symbol: string,
+  leg: string,
+  quantityBase: number,
+): void {
+  const price = world.venue.prices.get(symbol) ?? 0;
+  world.venue.positions.set(symbol, { quantity: quantityBase, cost: quantityBase * price });
+  book(world, symbol, [
+    { account: 'position', commodity: symbol, amount: quantityBase, leg },
+    { account: 'contracts', commodity: 'USDT', amount: -quantityBase * price, leg },
+  ]);
+}
+
+export const holdBitcoin = (world: World, quantityBase: number): void =>
+  holdPerpetual(world, btc.symbol, 'btc', quantityBase);
+
+/** Coins bought from the wallet's USDT, and the perpetual sold against them. */
+export function holdCarry(world: World, quantityBase: number): void {
+  const costUsd = quantityBase * (world.venue.prices.get(ethSpot.symbol) ?? 0);
+  const { wallet } = world.venue;
+  wallet.set('ETH', (wallet.get('ETH') ?? 0) + quantityBase);
+  wallet.set('USDT', (wallet.get('USDT') ?? 0) - costUsd);
+  book(world, ethSpot.symbol, [
+    { account: 'wallet', commodity: 'ETH', amount: quantityBase, leg: 'eth-carry' },
+    { account: 'wallet', commodity: 'USDT', amount: -costUsd, leg: null },
+  ]);
+  holdPerpetual(world, eth.symbol, 'eth-carry', -quantityBase);
+}
+
+type Given = Readonly<{
+  account: 'position' | 'contracts' | 'wallet';
+  commodity: string;
+  amount: number;
+  leg: string | null;
+}>;
+
+function book(world: World, symbol: string, given: readonly Given[]): void {
+  const exact = (value: number) => decimal(Math.round(value * 1e8) / 1e8);
+  world.rows.transactions.set(`given ${symbol}`, {
+    id: `given ${symbol}`,
     kind: 'opening',
     venue: alpha,
     atMs: world.nowMs - 1,
-    instrument: btc.id,
+    instrument: symbolNamed(symbol).id,
     rebalanceId: null,
     clientOrderId: null,
-    postings: [
-      { account: 'position', commodity: btc.symbol, amount: amount(quantityBase), leg },
-      { account: 'external', commodity: btc.symbol, amount: amount(-quantityBase), leg: null },
-      { account: 'contracts', commodity: 'USDT', amount: amount(-quantityBase * price), leg },
-      { account: 'external', commodity: 'USDT', amount: amount(quantityBase * price), leg: null },
-    ],
+    postings: given.flatMap(({ account, commodity, amount, leg }) => [
+      { account, commodity, amount: exact(amount), leg: leg === null ? null : legId(leg) },
+      { account: 'external' as const, commodity, amount: exact(-amount), leg: null },
+    ]),
+  });
+}
+
+/** Where the ledger and the venue differ. */
+export async function differences(world: World) {
+  const clock = { nowMs: () => world.nowMs, sleep: async () => undefined };
+  const { reader } = createVenue(world.venue, clock);
+  const [account, positions] = await Promise.all([reader.account(), reader.positions()]);
+  return reconcile(applyTransactions(emptyBook, [...world.rows.transactions.values()]), {
+    venue: alpha,
+    positions,
+    coins: account.coins,
+    quantityStepBase: Object.fromEntries(
+      instruments.map((one) => [one.symbol, one.quantityStepBase]),
+    ),
+    usdByCoin: { USDT: 1, USDC: 1, ETH: 3_000 },
   });
 }
