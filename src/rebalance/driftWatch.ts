@@ -1,5 +1,5 @@
 /**
- * The drift watch: has a leg left its band since the last decision? Prices move what is held; targets are the decision's.
+ * The drift watch: has a leg left its band since the last decision, whether it traded or stood?
  *
  * A rebalance on drift is worth its cost only beyond twice the band that the plan itself leaves alone, and not sooner than a
  * pause after the last decision, so that a leg that cannot be traded does not ask for one every minute.
@@ -20,10 +20,11 @@ export type Drifted = {
   readonly heldUsd: number;
 };
 
-/** @returns the legs out of their bands; none while the last decision is young, stood, or prices are unknown. */
+/** @returns the legs out of their bands; none while the last decision is young or could size nothing, or prices are unknown. */
 export async function watchDrift(ports: Ports, policy: Policy): Promise<readonly Drifted[]> {
   const latest = await ports.decisions.latest(policy.portfolio);
-  if (latest?.decision.kind !== 'trade') return [];
+  const explanation = latest?.decision.explanation ?? null;
+  if (latest === null || explanation === null) return [];
   if (ports.clock.nowMs() - latest.decision.decidedAtMs < pauseMs) return [];
   const { unit, instruments: observed } = latest.snapshot;
   if (unit.kind === 'unknown') return [];
@@ -32,7 +33,7 @@ export async function watchDrift(ports: Ports, policy: Policy): Promise<readonly
   const holdings = legHoldings(balances, policy.legs, instruments);
   const drifted: Drifted[] = [];
   for (const leg of policy.legs) {
-    const target = latest.decision.explanation.legs.find((one) => one.leg === leg.id);
+    const target = explanation.legs.find((one) => one.leg === leg.id);
     const first = exposures(leg)[0];
     const instrument = instruments.find((one) => one.id === first?.instrument);
     const venue = ports.venues.get(leg.venue);

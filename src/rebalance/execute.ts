@@ -14,11 +14,25 @@ import type { DecisionRecord, HeldLease, Ports, RebalanceOutcome } from './ports
 import { repairedWorks, repairPairs } from './repairPairs.ts';
 import { workStage } from './workStage.ts';
 
-/** @returns how it ended; the outcome is also recorded. */
-export async function execute(
+/** @returns how it ended; the outcome is also recorded, unless something is left to settle. */
+export const execute = (
   ports: Ports,
   record: DecisionRecord,
   lease: HeldLease,
+): Promise<RebalanceOutcome> => carryOut(ports, record, lease, false);
+
+/** Looks up what may be at the venue, cancels what rests and books it; sends nothing, ends nothing: the decision is good yet. */
+export const settleOnly = (
+  ports: Ports,
+  record: DecisionRecord,
+  lease: HeldLease,
+): Promise<RebalanceOutcome> => carryOut(ports, record, lease, true);
+
+async function carryOut(
+  ports: Ports,
+  record: DecisionRecord,
+  lease: HeldLease,
+  isSettleOnly: boolean,
 ): Promise<RebalanceOutcome> {
   const { decision } = record;
   if (decision.kind === 'stand') return await finish(ports, record, 'stood');
@@ -33,8 +47,9 @@ export async function execute(
     instruments: new Map(
       record.snapshot.instruments.map(({ instrument }) => [instrument.id, instrument]),
     ),
-    deadlineMs: decision.deadlineMs,
+    deadlineMs: isSettleOnly ? ports.clock.nowMs() : decision.deadlineMs,
     attempts: new Map(recorded.map((one) => [one.clientOrderId, one])),
+    absentSinceMs: new Map(),
     bookedBase,
     isRepair: purposeOf(record) !== 'plan',
   };
@@ -47,11 +62,17 @@ export async function execute(
     const ofStage = works.filter((work) => work.order.stage === stage);
     if (!areReductionsDone(works, stage)) forbidIncreases(ofStage);
     isSettled = (await workStage(context, ofStage)) && isSettled;
+    if (isSettleOnly) continue;
     isSettled = (await repairPairs(context, ofStage)) && isSettled;
     forbidLaterSlices(works, ofStage);
   }
+  if (!(await lease.isHeld())) {
+    // Another process may be at work on it: it is not this one's to end.
+    ports.reporter.warn({ event: 'leaseLost', rebalanceId: record.rebalanceId });
+    return 'partial';
+  }
   // What the venue did not answer for stays open: the next start, or the next slot, settles it.
-  if (!isSettled) return 'partial';
+  if (!isSettled || isSettleOnly) return 'partial';
   return await finish(ports, record, await outcomeOf(ports, context, works));
 }
 

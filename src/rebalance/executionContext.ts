@@ -16,6 +16,8 @@ export type ExecutionContext = {
   readonly deadlineMs: number;
   /** Every attempt of this rebalance so far, repairs included, by client order id. */
   readonly attempts: Map<string, OrderRecord>;
+  /** When the venue first said "not there", by client order id: one reading may lag. */
+  readonly absentSinceMs: Map<string, number>;
   /** Filled quantity that is in the ledger, by client order id. */
   readonly bookedBase: Map<string, DecimalText>;
   /** Repairs and flattening, which a halt does not stop. */

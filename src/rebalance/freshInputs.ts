@@ -20,7 +20,11 @@ export async function freshInputs(
   const { policy, snapshot } = record;
   const quote = await quoteNow(context, work, ports.clock.nowMs());
   // The venue may have taken its time.
-  const { halt, fencedUntilMs, sentLastMinute } = await freshGuards(context, work, guards);
+  const { halt, fencedUntilMs, sentLastMinute, venueStates } = await freshGuards(
+    context,
+    work,
+    guards,
+  );
   const nowMs = ports.clock.nowMs();
   const venue = snapshot.venues.find((one) => one.id === work.order.venue);
   return {
@@ -33,10 +37,12 @@ export async function freshInputs(
     quote,
     // Coins come and go within a stage: the venue itself refuses what is not there.
     freeByCoin: null,
-    venueState: venue?.health.state ?? 'unknown',
+    venueState: venueStates.get(work.order.venue) ?? venue?.health.state ?? 'unknown',
     ordersLastMinute: sentLastMinute.get(work.order.venue) ?? 0,
     positionBase: positionNow(context, work),
-    unknownOrderInInstrument: work.records.some((one) => one.state === 'unknown'),
+    unknownOrderInInstrument: [...context.attempts.values()].some(
+      (one) => one.instrument === work.order.instrument && one.state === 'unknown',
+    ),
     clockOffsetMs: venue?.clockOffsetMs ?? unknown('the venue is not in the snapshot'),
     limits: policy.limits,
     purpose: work.purpose,

@@ -1,9 +1,10 @@
 /**
- * What may stop a request that is about to leave: the halt, the no-increase fence, the message rate.
+ * What may stop a request that is about to leave: the halt, the no-increase fence, the message rate, the venue's state.
  *
  * Read together at the beginning of a round, for all of its orders; who sends later than a moment after it reads again.
  */
 import type { VenueId } from '../domain/ids.ts';
+import type { VenueState } from '../domain/venue.ts';
 import type { ExecutionContext, Work } from './executionContext.ts';
 import { noIncreaseCursor } from './fence.ts';
 
@@ -13,6 +14,8 @@ export type Guards = {
   readonly halt: { readonly halted: boolean; readonly reason: string | null };
   readonly fencedUntilMs: number | null;
   readonly sentLastMinute: ReadonlyMap<VenueId, number>;
+  /** As last assessed, maybe since the decision. */
+  readonly venueStates: ReadonlyMap<VenueId, VenueState>;
 };
 
 const minuteMs = 60_000;
@@ -25,13 +28,22 @@ export async function readGuards(
   const { portfolio } = record;
   const readAtMs = ports.clock.nowMs();
   const venues = [...new Set(works.map((work) => work.order.venue))];
-  const [halt, fencedUntilMs, ...sent] = await Promise.all([
+  const [halt, fencedUntilMs, sent, states] = await Promise.all([
     ports.state.halt(portfolio),
     ports.state.cursor(noIncreaseCursor(portfolio)),
-    ...venues.map((venue) => ports.orders.sentSince(portfolio, venue, readAtMs - minuteMs)),
+    Promise.all(
+      venues.map((venue) => ports.orders.sentSince(portfolio, venue, readAtMs - minuteMs)),
+    ),
+    Promise.all(venues.map((venue) => ports.state.venueState(venue))),
   ]);
+  const venueStates = new Map(
+    venues.flatMap((venue, index) => {
+      const stored = states[index];
+      return stored === null || stored === undefined ? [] : [[venue, stored.state] as const];
+    }),
+  );
   const sentLastMinute = new Map(venues.map((venue, index) => [venue, sent[index] ?? 0]));
-  return { readAtMs, halt, fencedUntilMs, sentLastMinute };
+  return { readAtMs, halt, fencedUntilMs, sentLastMinute, venueStates };
 }
 
 /** The round's guards while they are fresh. */

@@ -5,12 +5,13 @@
  */
 import type { Policy } from '../domain/policy.ts';
 import { attempt } from './attempt.ts';
-import { bookCash, bookVenueCash } from './bookCash.ts';
+import { bookVenueCash } from './bookCash.ts';
 import { decide } from './decide.ts';
 import { execute } from './execute.ts';
 import { observe } from './observe.ts';
 import type { DecisionRecord, HeldLease, Ports, RebalanceOutcome } from './ports.ts';
 import { recordEquity } from './recordEquity.ts';
+import { acquireRenewable, type RenewableLease } from './renewableLease.ts';
 import type { Slot } from './slot.ts';
 
 export type RebalanceResult =
@@ -31,7 +32,7 @@ export async function rebalance(
   slot: Slot,
   codeVersion: string,
 ): Promise<RebalanceResult> {
-  const lease = await ports.lease.acquire(policy.portfolio);
+  const lease = await acquireRenewable(ports, policy.portfolio);
   if (lease === null) return { kind: 'busy' };
   try {
     return await rebalanceHeld(ports, policy, slot, { lease, codeVersion });
@@ -44,7 +45,7 @@ async function rebalanceHeld(
   ports: Ports,
   policy: Policy,
   slot: Slot,
-  { lease, codeVersion }: { readonly lease: HeldLease; readonly codeVersion: string },
+  { lease, codeVersion }: { readonly lease: RenewableLease; readonly codeVersion: string },
 ): Promise<RebalanceResult> {
   const startedMs = ports.clock.nowMs();
   const unfinished = await ports.decisions.unfinished(policy.portfolio);
@@ -54,15 +55,27 @@ async function rebalanceHeld(
   }
   // What an earlier slot left open is settled before anything new is decided.
   for (const earlier of unfinished) {
-    if (earlier.rebalanceId !== slot.rebalanceId) await execute(ports, earlier, lease);
+    if (earlier.rebalanceId !== slot.rebalanceId) await end(ports, earlier, lease, startedMs);
   }
-  const record = found ?? (await decideAndRecord(ports, policy, slot, codeVersion));
-  const outcome = await execute(ports, record, lease);
-  await bookCash(ports, policy);
+  const record = found ?? (await decideAndRecord(ports, policy, slot, { lease, codeVersion }));
+  if (record === null) return { kind: 'busy' };
+  const outcome = await end(ports, record, lease, startedMs);
+  await bookWhatCame(ports, policy);
+  return { kind: 'ended', record, outcome };
+}
+
+/** Executes and reports; the equity mark first, which drawdown is measured by. */
+async function end(
+  ports: Ports,
+  record: DecisionRecord,
+  lease: HeldLease,
+  startedMs: number,
+): Promise<RebalanceOutcome> {
   await recordEquity(ports, record);
+  const outcome = await execute(ports, record, lease);
   ports.reporter.rebalanceEnded(outcome, (ports.clock.nowMs() - startedMs) / 1000);
   ports.reporter.event({ event: 'rebalanceEnded', rebalanceId: record.rebalanceId, outcome });
-  return { kind: 'ended', record, outcome };
+  return outcome;
 }
 
 /**
@@ -78,15 +91,20 @@ async function bookWhatCame(ports: Ports, policy: Policy): Promise<void> {
   }
 }
 
+/** @returns null when another process wrote while this one observed: what it saw is no longer so. */
 async function decideAndRecord(
   ports: Ports,
   policy: Policy,
   slot: Slot,
-  codeVersion: string,
-): Promise<DecisionRecord> {
+  { lease, codeVersion }: { readonly lease: RenewableLease; readonly codeVersion: string },
+): Promise<DecisionRecord | null> {
   await bookWhatCame(ports, policy);
   const snapshot = await observe(ports, policy, slot);
   const decision = decide(snapshot, policy);
+  if (!(await lease.renew())) {
+    ports.reporter.warn({ event: 'leaseLost', rebalanceId: slot.rebalanceId });
+    return null;
+  }
   const record = await ports.decisions.record({
     rebalanceId: slot.rebalanceId,
     portfolio: policy.portfolio,

@@ -32,6 +32,9 @@ export async function recordEquity(ports: Ports, record: DecisionRecord): Promis
   if (equityUsd === undefined) return;
   const { portfolio, snapshot } = record;
   const atMs = snapshot.observedAtMs;
+  const markedMs = await ports.state.cursor(flowsCursor(portfolio));
+  // An earlier decision that is gone on with has its mark already.
+  if (markedMs !== null && atMs <= markedMs) return;
   const [{ flowsUsd }, sinceUsd] = await Promise.all([
     ports.state.equityMarks(portfolio, atMs),
     flowsSinceMark(ports, portfolio, snapshot.unit),

@@ -56,6 +56,10 @@ async function prepareVenue(
       remedy: 'make a key without the withdrawal permission and put it in its place',
     });
   }
+  if (permissions.withdraw === 'unknown') {
+    const remedy = 'see on its page that the key may not withdraw';
+    ports.reporter.warn({ event: 'withdrawalPermissionUnknown', venue: reader.id, remedy });
+  }
   if (!permissions.trade) {
     throw new OperatingError(`the key of ${reader.id} may not trade`, {
       retryable: false,

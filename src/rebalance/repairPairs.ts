@@ -4,7 +4,7 @@
  * Runs after the stage and also past the decision's deadline, with a deadline of its own; repairs are orders like any other,
  * recorded before they are sent, and found again after a crash by their slice.
  */
-import type { OrderRecord, PlannedOrder } from '../domain/order.ts';
+import { isTerminal, type OrderRecord, type PlannedOrder } from '../domain/order.ts';
 import { type Imbalance, pairImbalance, repairOrder } from '../execution/pairRepair.ts';
 import { attempt } from './attempt.ts';
 import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
@@ -52,6 +52,8 @@ async function repairPair(
 ): Promise<boolean> {
   const { ports, record } = context;
   const { execution } = record.policy;
+  // A half whose outcome is unknown may yet fill: mending now could mend twice.
+  if (planned.some((one) => !isTerminal(one.state))) return false;
   const startedMs = ports.clock.nowMs();
   const repairs: Work[] = earlierRepairs(context, pair);
   if (!(await workStage(repairContext(context, startedMs), repairs))) return false;
@@ -68,6 +70,8 @@ async function repairPair(
     if (work === null) return true;
     repairs.push(work);
     if (!(await workStage(repairContext(context, startedMs), [work]))) return false;
+    // Nothing was sent and nothing refused it: the lease is gone. Whoever holds it goes on.
+    if (work.records.length === 0 && work.refusal === null) return false;
     if (work.refusal === null) continue;
     if (work.order.instrument !== imbalance.lagging.instrument) break;
     // What refuses to complete the pair will refuse again: the other half is unwound.

@@ -3,7 +3,7 @@
  *
  * A timeout is unknown, never a failure; only a venue that says "not there" after the settling time makes it absent.
  */
-import { add, compare, type DecimalText, zero } from '../domain/decimal.ts';
+import { add, compare, type DecimalText, toNumber, zero } from '../domain/decimal.ts';
 import type { Fill } from '../domain/fill.ts';
 import { OperatingError } from '../domain/operatingError.ts';
 import { isTerminal, type OrderRecord, type OrderUpdate } from '../domain/order.ts';
@@ -40,19 +40,36 @@ export async function lookUpOrder(
   const outcome = await venueOf(context, record).gateway.lookUp(record, instrument);
   switch (outcome.kind) {
     case 'found':
+      context.absentSinceMs.delete(record.clientOrderId);
       return await noteFound(context, work, record, outcome.order);
-    case 'absent': {
-      const waitedMs = nowMs - (record.sentAtMs ?? record.intendedAtMs);
-      if (waitedMs < context.record.policy.execution.settlingMs) return false;
+    case 'absent':
+      if (!isProvablyAbsent(context, record, nowMs)) return false;
       await updateRecord(context, work, record, { state: 'absent', endedAtMs: nowMs });
       return true;
-    }
     case 'unknown':
       if (record.state !== 'unknown') {
         await updateRecord(context, work, record, { state: 'unknown', reason: outcome.reason });
       }
       return false;
   }
+}
+
+/**
+ * What the venue acknowledged cannot be absent: its reading lags. The rest is, when the settling time has passed since it
+ * was sent, and also between two readings that did not find it.
+ */
+function isProvablyAbsent(
+  { record: { policy }, absentSinceMs }: ExecutionContext,
+  record: OrderRecord,
+  nowMs: number,
+): boolean {
+  const isKnown = record.venueOrderId !== null || compare(record.filledBase, 0) > 0;
+  if (isKnown) return false;
+  const { settlingMs } = policy.execution;
+  const sinceMs = absentSinceMs.get(record.clientOrderId) ?? nowMs;
+  absentSinceMs.set(record.clientOrderId, sinceMs);
+  const sentAtMs = record.sentAtMs ?? record.intendedAtMs;
+  return nowMs - sentAtMs >= settlingMs && nowMs - sinceMs >= settlingMs;
 }
 
 async function noteFound(
@@ -103,6 +120,12 @@ export async function collectFills(
   const once = new Map(fills.map((fill) => [fill.fillId, fill.quantityBase]));
   const booked = [...once.values()].reduce<DecimalText>((sum, base) => add(sum, base), zero);
   context.bookedBase.set(record.clientOrderId, booked);
+  for (const fill of fills) {
+    if (record.decisionPrice <= 0 || record.timeInForce === 'none') continue;
+    const worse = fill.side === 'buy' ? 1 : -1;
+    const move = (worse * (toNumber(fill.price) - record.decisionPrice)) / record.decisionPrice;
+    context.ports.reporter.slippage(move * 10_000);
+  }
   return compare(booked, before) > 0;
 }
 

@@ -4,6 +4,7 @@
  * Bounded: past the deadline nothing new is sent and what rests is cancelled; what the venue still does not answer for after
  * the settling time stays recorded as it is, for the next start or watch.
  */
+import { isRedeeming } from '../domain/order.ts';
 import { nextOrderStep, type OrderStep } from '../execution/orderLife.ts';
 import type { ExecutionContext, Work } from './executionContext.ts';
 import { type Guards, readGuards } from './guards.ts';
@@ -47,13 +48,23 @@ export async function workStage(
     );
     if (steps.every((step) => step.kind === 'done')) return true;
     if (nowMs >= giveUpMs) return false;
-    const changes = await Promise.all(
+    const taken = await Promise.allSettled(
       works.map((work, index) => takeStep(context, work, guards, steps[index])),
     );
-    if (!changes.some(Boolean)) await ports.clock.sleep(execution.pollMs);
+    // All of them are waited for before one's failure ends the stage: nothing goes on behind the lease.
+    const failed = taken.find((one) => one.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    const changes = taken.map((one) => one.status === 'fulfilled' && one.value);
+    if (changes.some(Boolean)) continue;
+    // It comes when the product says: nobody waits here for hours.
+    if (isClosing && steps.every(isOverOrRedeeming)) return false;
+    await ports.clock.sleep(execution.pollMs);
   }
   return false;
 }
+
+const isOverOrRedeeming = (step: OrderStep): boolean =>
+  step.kind === 'done' || (step.kind === 'lookUp' && isRedeeming(step.record));
 
 async function takeStep(
   context: ExecutionContext,

@@ -207,10 +207,15 @@ describe('a start after a crash', () => {
       'killed',
     );
     expect(world.venue.orders).toMatchObject([{ state: 'working' }]);
-    // Well before its deadline: a start settles all the same, it never resumes.
+    // Well before its deadline: a start only settles; the slot, run again, goes on with the decision.
     const report = await recover(startProcess(world, 2), policy, settings);
     expect(report).toEqual({ adjusted: [], outstanding: [], foreignFills: 0 });
     expect(world.venue.orders).toMatchObject([{ state: 'cancelled' }]);
+    expect(world.venue.requests).toHaveLength(1);
+    expect([...world.rows.outcomes.values()]).toEqual([]);
+    const late = startProcess(world, 3);
+    world.nowMs = record.decision.deadlineMs + 1;
+    await recover(late, policy, settings);
     expect(world.venue.requests).toHaveLength(1);
     expect([...world.rows.outcomes.values()]).toEqual(['partial']);
   });

@@ -14,6 +14,7 @@ import type { PlannedOrder } from '../../src/domain/order.ts';
 import { applyTransactions, emptyBook } from '../../src/ledger/book.ts';
 import { reconcile } from '../../src/ledger/reconcile.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
+import { recover } from '../../src/rebalance/recover.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
 import { type Death, Killed, mortalPorts } from './mortalPorts.ts';
 import { leaseMs } from './storesInMemory.ts';
@@ -46,7 +47,9 @@ async function run(world: World, process: number, death: Death) {
 /** The same slot in a new process, once the dead one's lease has run out. */
 async function restart(world: World): Promise<void> {
   world.nowMs += leaseMs + 1;
-  const result = await rebalance(startProcess(world, 2), policy, slot, 'test');
+  const ports = startProcess(world, 2);
+  await recover(ports, policy, { leverage: 6, leaseWaitMs: 2 * leaseMs });
+  const result = await rebalance(ports, policy, slot, 'test');
   expect(result.kind).not.toBe('busy');
 }
 
