@@ -9,6 +9,7 @@ import {
 } from 'kysely';
 import pg from 'pg';
 import { databaseError } from './databaseError.ts';
+import { createPrepare, isStalePlan } from './prepared.ts';
 import type { Schema } from './schema.ts';
 
 export type ConnectionOptions = {
@@ -62,12 +63,22 @@ function translating(pool: pg.Pool, place: string): PostgresPool {
       throw databaseError(error, place);
     }
   };
+  const prepare = createPrepare();
+  const run = async (client: pg.PoolClient, text: string, values: unknown[]) => {
+    try {
+      return await client.query(prepare.statement(text, values));
+    } catch (error) {
+      if (!isStalePlan(error)) throw error;
+      prepare.forget(text);
+      return await client.query(text, values);
+    }
+  };
   const wrappers = new WeakMap<pg.PoolClient, PostgresPoolClient>();
   const wrap = (client: pg.PoolClient): PostgresPoolClient => {
     function query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
     function query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
     function query(sql: unknown, parameters?: readonly unknown[]): unknown {
-      return translated(() => client.query(sql as string, [...(parameters ?? [])]));
+      return translated(() => run(client, sql as string, [...(parameters ?? [])]));
     }
     return { query, release: () => client.release() };
   };
