@@ -32,8 +32,8 @@ export type EarnDialect = {
   isInUse(): boolean;
   instrument(coin: string): Promise<Instrument>;
   yield(instrument: Instrument): Promise<YieldReading>;
-  /** Signed and sent once; throws what ccxt throws. @returns the venue's order id. */
-  place(record: OrderRecord): Promise<unknown>;
+  /** Signed and sent once, until `untilMs` or not at all; throws what ccxt throws. @returns the venue's order id. */
+  place(record: OrderRecord, untilMs: number): Promise<unknown>;
   orderIdIn(answer: unknown): string;
   positions(): Promise<Readonly<Record<string, DecimalText>>>;
   openOrders(): Promise<readonly VenueOrder[]>;

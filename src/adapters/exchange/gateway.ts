@@ -22,10 +22,12 @@ export function createGateway(session: Session, dialect: Dialect): OrderGateway 
   return {
     send: async (order, record) => {
       requireSealed(order, record);
+      // Connecting counts: what approved the order and holds the lease does not wait.
+      const untilMs = session.writeUntilMs();
       const notSent = await connectFault(session, record);
       if (notSent !== null) return notSent;
       try {
-        const venueOrderId = await place(session, dialect, record);
+        const venueOrderId = await place(session, dialect, record, untilMs);
         return { kind: 'accepted', venueOrderId };
       } catch (error) {
         return sendFault(error, session.faults);
@@ -85,26 +87,34 @@ async function connectFault(session: Session, record: OrderRecord): Promise<Send
 }
 
 /** @returns the venue's order id; an answer without one throws, and the order is then unknown. */
-async function place(session: Session, dialect: Dialect, record: OrderRecord): Promise<string> {
+async function place(
+  session: Session,
+  dialect: Dialect,
+  record: OrderRecord,
+  untilMs: number,
+): Promise<string> {
   if (isEarnAction(record)) {
     const earn = earnOf(session, dialect);
-    return earn.orderIdIn(await earn.place(record));
+    return earn.orderIdIn(await earn.place(record, untilMs));
   }
   const market = marketOf(session, record.symbol);
   const price = record.limitPrice ?? undefined;
-  const answer = await session.write(record.reduceOnly ? 'protective' : 'normal', () =>
-    session.client.createOrder(
-      record.symbol,
-      price === undefined ? 'market' : 'limit',
-      record.action,
-      toContracts(market, record.quantityBase),
-      price,
-      {
-        clientOrderId: session.profile.clientId.encode(record.clientOrderId),
-        ...timeInForce(record),
-        ...(record.reduceOnly ? { reduceOnly: true } : {}),
-      },
-    ),
+  const answer = await session.write(
+    record.reduceOnly ? 'protective' : 'normal',
+    () =>
+      session.client.createOrder(
+        record.symbol,
+        price === undefined ? 'market' : 'limit',
+        record.action,
+        toContracts(market, record.quantityBase),
+        price,
+        {
+          clientOrderId: session.profile.clientId.encode(record.clientOrderId),
+          ...timeInForce(record),
+          ...(record.reduceOnly ? { reduceOnly: true } : {}),
+        },
+      ),
+    untilMs,
   );
   return text(row(answer, 'order'), 'id', 'order');
 }

@@ -45,6 +45,8 @@ export type OpenVenueOptions = {
   readonly timeouts?: Partial<Timeouts>;
   /** How long the venue may take a request after it was signed, where the venue lets one say so; absent: ccxt's own. */
   readonly receiveWindowMs?: number;
+  /** How long a write may wait for its turn before it is refused as not sent; absent: a second. */
+  readonly writeWaitMsMax?: number;
 };
 
 export type OpenedVenue = Venue & {
@@ -92,6 +94,7 @@ export async function openVenue(options: OpenVenueOptions): Promise<OpenedVenue>
     profile,
     chance: options.chance,
     deadlineMs: timeouts.deadlineMs,
+    ...(options.writeWaitMsMax === undefined ? {} : { writeWaitMsMax: options.writeWaitMsMax }),
     faults: {
       venue: id,
       exchange,

@@ -1,7 +1,9 @@
 /**
  * One venue account's connection: the ccxt client behind its dispatcher, the limiter, the venue's time, retries of reads.
  *
- * Reads are tried three times with jitter, writes once. Every request has a deadline and must answer JSON.
+ * Reads are tried three times with jitter, writes once. Every request has a deadline and must answer JSON. A write that
+ * would have to wait for the rate limit does not leave: what allowed it may be over by then. Cancelling everything has the
+ * writes' reserve and is tried as a read is.
  */
 
 import { OperatingError } from '../../domain/operatingError.ts';
@@ -20,6 +22,10 @@ const MARKETS_AGE_MS_MAX = 3_600_000;
 const OFFSET_MS_MAX = 60_000;
 const PAUSE_MS = { RateLimitExceeded: 1_000, DDoSProtection: 60_000 } as const;
 const PAUSE_MS_MAX = 600_000;
+/** So long a write may wait for its turn: with the receive window it stays within what is left of the lease. */
+const WRITE_WAIT_MS_MAX = 1_000;
+/** So long cancelling everything may; a longer ban is told to whoever pulled the switch. */
+const PROTECT_WAIT_MS_MAX = 30_000;
 
 export type Session = VenueIdentity & {
   readonly client: CcxtClient;
@@ -28,8 +34,16 @@ export type Session = VenueIdentity & {
   readonly faults: FaultContext;
   /** Connects if need be, then reads. @throws OperatingError */
   read<T>(what: string, run: () => Promise<T>, weight?: number): Promise<T>;
-  /** One attempt; throws what ccxt throws. Call `connect` first. */
-  write<T>(urgency: Urgency, run: () => Promise<T>): Promise<T>;
+  /**
+   * One attempt; throws what ccxt throws. Call `connect` first.
+   *
+   * @param untilMs by then it has left or never will; absent: `writeUntilMs()`. @throws RateLimited, then it did not leave.
+   */
+  write<T>(urgency: Urgency, run: () => Promise<T>, untilMs?: number): Promise<T>;
+  /** Until when a write that is asked for now may leave. */
+  writeUntilMs(): number;
+  /** What may be repeated and must not wait behind reads: cancelling everything. @throws OperatingError */
+  protect<T>(what: string, run: () => Promise<T>): Promise<T>;
   /** Measures the clock and loads the markets, once; again where it failed. @throws OperatingError */
   connect(): Promise<void>;
   /** Loads the markets again where they are old. @throws OperatingError */
@@ -48,6 +62,8 @@ export type SessionParts = VenueIdentity & {
   /** In 0…1, for jitter. */
   readonly chance: () => number;
   readonly deadlineMs: number;
+  /** A write waits no longer for its turn; absent: a second. */
+  readonly writeWaitMsMax?: number;
 };
 
 export function createSession(parts: SessionParts): Session {
@@ -72,13 +88,20 @@ export function createSession(parts: SessionParts): Session {
     if (kind === 'DDoSProtection' || limiter === writes) writes.pauseUntil(untilMs);
   };
 
-  const attempts = async <T>(what: string, weight: number, run: () => Promise<T>): Promise<T> => {
+  const attempts = async <T>(
+    what: string,
+    weight: number,
+    run: () => Promise<T>,
+    urgency: Urgency = 'normal',
+  ): Promise<T> => {
+    const limiter = urgency === 'normal' ? reads : writes;
+    const waitMsMax = urgency === 'normal' ? undefined : PROTECT_WAIT_MS_MAX;
     for (let attempt = 1; ; attempt += 1) {
-      await reads.take(weight, 'normal');
+      await limiter.take(weight, urgency, waitMsMax);
       try {
         return await run();
       } catch (error) {
-        noteBan(error, reads);
+        noteBan(error, limiter);
         const fault = readFault(error, what, faults);
         if (!fault.retryable || attempt === ATTEMPTS_MAX) throw fault;
         if (kindsOf(error).includes('InvalidNonce') && what !== 'time') await measure();
@@ -126,6 +149,8 @@ export function createSession(parts: SessionParts): Session {
     return connecting;
   };
 
+  const writeUntilMs = (): number => clock.nowMs() + (parts.writeWaitMsMax ?? WRITE_WAIT_MS_MAX);
+
   return {
     id: parts.id,
     exchange: parts.exchange,
@@ -141,8 +166,13 @@ export function createSession(parts: SessionParts): Session {
       await connect();
       return attempts(what, weight, run);
     },
-    write: async (urgency, run) => {
-      await writes.take(1, urgency);
+    protect: async (what, run) => {
+      await connect();
+      return attempts(what, 1, run, 'protective');
+    },
+    writeUntilMs,
+    write: async (urgency, run, untilMs = writeUntilMs()) => {
+      await writes.take(1, urgency, untilMs - clock.nowMs());
       try {
         return await run();
       } catch (error) {

@@ -101,6 +101,43 @@ describe('an order whose answer is spoiled', () => {
   });
 });
 
+describe('while the venue wants no requests', () => {
+  it('an order is refused as not sent, at once: what approved it may be over later', async () => {
+    const { record } = await sendTaking();
+    const hurried = await rig.open({ writeWaitMsMax: 500 });
+    await hurried.reader.instruments([btc.symbol]);
+    const send = () => hurried.gateway.send(approvedOf(record), record);
+    rig.simulator.inject({ kind: 'rateLimit', ...create });
+    expect(await send()).toMatchObject({ kind: 'rejected', code: '10006' });
+    const beforeMs = rig.simulator.nowMs();
+    expect(await send()).toMatchObject({
+      kind: 'rejected',
+      code: 'RATE_LIMITED',
+      message: expect.stringContaining('not sent'),
+    });
+    expect(await hurried.gateway.cancel(record, btc)).toMatchObject({
+      kind: 'unknown',
+      reason: expect.stringContaining('not sent'),
+    });
+    expect(rig.simulator.nowMs()).toBe(beforeMs);
+    expect(exists(record.clientOrderId)).toBe(false);
+    rig.simulator.advanceTo(beforeMs + 600);
+    expect((await send()).kind).toBe('accepted');
+  });
+
+  it('cancelling everything does not wait behind reads', async () => {
+    rig.simulator.inject({
+      kind: 'rateLimit',
+      path: '/v5/account/wallet-balance',
+      count: 3,
+    });
+    await expect(rig.venue.reader.account()).rejects.toMatchObject({ retryable: true });
+    const beforeMs = rig.simulator.nowMs();
+    expect(await rig.venue.gateway.cancelAll([btc])).toBe(0);
+    expect(rig.simulator.nowMs()).toBe(beforeMs);
+  });
+});
+
 describe('a look-up', () => {
   it.each([
     ['HTML', { kind: 'html' }],

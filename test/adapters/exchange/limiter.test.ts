@@ -48,6 +48,22 @@ describe('the limiter', () => {
     expect(clock.nowMs()).toBe(1_030_000);
   });
 
+  it('refuses at once what may not wait so long, and keeps its place for nobody', async () => {
+    const clock = sleepingClock();
+    const limiter = createLimiter({ burst: 2, perSecond: 1, reserveShare: 0 }, clock);
+    await limiter.take(2, 'normal');
+    // The first may wait; the second would have to wait for the first and for itself.
+    const first = limiter.take(1, 'normal', 1_000);
+    await expect(limiter.take(1, 'normal', 1_000)).rejects.toThrow('in 2000 ms');
+    await first;
+    expect(clock.nowMs()).toBe(1_001_000);
+    await limiter.take(1, 'normal', 1_000);
+    expect(clock.nowMs()).toBe(1_002_000);
+    limiter.pauseUntil(1_062_000);
+    await expect(limiter.take(1, 'protective', 1_000)).rejects.toMatchObject({ retryable: true });
+    expect(clock.nowMs()).toBe(1_002_000);
+  });
+
   it('gives up on a clock that stands still, instead of spinning', async () => {
     const limiter = createLimiter(
       { burst: 1, perSecond: 1, reserveShare: 0 },

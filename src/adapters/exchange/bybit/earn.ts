@@ -101,19 +101,22 @@ export function createEarnDialect(session: Session): EarnDialect {
       const [found, held] = await Promise.all([product(instrument.baseCoin), positions()]);
       return yieldOf(found, Number(held[instrument.symbol] ?? zero));
     },
-    place: async (record) => {
+    place: async (record, untilMs) => {
       const coin = record.symbol.replace(/^earn:/, '');
       const productId = await productIdOf(coin);
-      return session.write(record.action === 'redeem' ? 'protective' : 'normal', () =>
-        callImplicit(session.client, 'privatePostV5EarnPlaceOrder', {
-          ...CATEGORY,
-          orderType: record.action === 'redeem' ? 'Redeem' : 'Stake',
-          accountType: 'UNIFIED',
-          amount: record.quantityBase,
-          coin,
-          productId,
-          orderLinkId: record.clientOrderId,
-        }),
+      return session.write(
+        record.action === 'redeem' ? 'protective' : 'normal',
+        () =>
+          callImplicit(session.client, 'privatePostV5EarnPlaceOrder', {
+            ...CATEGORY,
+            orderType: record.action === 'redeem' ? 'Redeem' : 'Stake',
+            accountType: 'UNIFIED',
+            amount: record.quantityBase,
+            coin,
+            productId,
+            orderLinkId: record.clientOrderId,
+          }),
+        untilMs,
       );
     },
     orderIdIn: (answer) => text(resultOf(answer, 'earn order'), 'orderId', 'earn order'),

@@ -100,7 +100,7 @@ export async function cancelAllOrders(session: Session): Promise<number> {
   ];
   const results = await Promise.allSettled(
     requests.map((request) =>
-      session.read('cancelling all orders', () => cancelList(session, request)),
+      session.protect('cancelling all orders', () => cancelList(session, request)),
     ),
   );
   const failed = results.find((result) => result.status === 'rejected');

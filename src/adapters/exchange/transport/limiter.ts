@@ -21,39 +21,64 @@ export type RateLimit = {
 export type Urgency = 'normal' | 'protective';
 
 export type Limiter = {
-  /** Resolves when the request may leave; first come, first served within its urgency. */
-  take(weight: number, urgency: Urgency): Promise<void>;
+  /**
+   * Resolves when the request may leave; first come, first served within its urgency.
+   *
+   * @param waitMsMax a request whose turn cannot come within it is refused at once, not kept until then.
+   * @throws RateLimited, then nothing was sent.
+   */
+  take(weight: number, urgency: Urgency, waitMsMax?: number): Promise<void>;
   /** Nothing leaves before this time. */
   pauseUntil(atMs: number): void;
 };
+
+/** The request did not leave: its turn comes later than it may wait. */
+export class RateLimited extends OperatingError {
+  constructor(waitMs: number, waitMsMax: number) {
+    super(`not sent: its turn would come in ${waitMs} ms, it may wait ${waitMsMax} ms`, {
+      retryable: true,
+      remedy: 'wait; lower the order and poll rates if it stays',
+    });
+    this.name = 'RateLimited';
+  }
+}
 
 export function createLimiter(limit: RateLimit, clock: Clock): Limiter {
   let tokens = limit.burst;
   let countedAtMs = clock.nowMs();
   let pausedUntilMs = Number.NEGATIVE_INFINITY;
-  const queues: Record<Urgency, Promise<void>> = {
-    normal: Promise.resolve(),
-    protective: Promise.resolve(),
-  };
+  /** Weights of those that wait, first come first. */
+  const queues: Record<Urgency, { readonly weight: number }[]> = { normal: [], protective: [] };
   const floor = { normal: limit.burst * limit.reserveShare, protective: 0 } as const;
 
-  /** Milliseconds to wait, 0 once the tokens were taken. */
-  const attempt = (weight: number, urgency: Urgency): number => {
+  /** Milliseconds until there is enough for it and for those before it, 0: now. */
+  const waitOf = (turn: { readonly weight: number }, urgency: Urgency): number => {
     const nowMs = clock.nowMs();
     const gained = (Math.max(0, nowMs - countedAtMs) * limit.perSecond) / 1000;
     tokens = Math.min(limit.burst, tokens + gained);
     countedAtMs = nowMs;
-    if (pausedUntilMs > nowMs) return pausedUntilMs - nowMs;
-    const missing = Math.min(weight, limit.burst - floor[urgency]) + floor[urgency] - tokens;
-    if (missing > 1e-9) return Math.max(1, Math.ceil((missing / limit.perSecond) * 1000));
-    tokens -= weight;
-    return 0;
+    const queue = queues[urgency];
+    const ahead = queue.slice(0, queue.indexOf(turn)).reduce((sum, one) => sum + one.weight, 0);
+    const own = Math.min(turn.weight, limit.burst - floor[urgency]);
+    const missing = ahead + own + floor[urgency] - tokens;
+    const refillMs =
+      missing > 1e-9 ? Math.max(1, Math.ceil((missing / limit.perSecond) * 1000)) : 0;
+    return Math.max(pausedUntilMs - nowMs, refillMs, 0);
   };
 
-  const wait = async (weight: number, urgency: Urgency): Promise<void> => {
+  const wait = async (
+    turn: { readonly weight: number },
+    urgency: Urgency,
+    waitMsMax: number,
+  ): Promise<void> => {
+    const untilMs = clock.nowMs() + waitMsMax;
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
-      const ms = attempt(weight, urgency);
-      if (ms === 0) return;
+      const ms = waitOf(turn, urgency);
+      if (ms === 0) {
+        tokens -= turn.weight;
+        return;
+      }
+      if (clock.nowMs() + ms > untilMs) throw new RateLimited(ms, waitMsMax);
       await clock.sleep(ms);
     }
     throw new OperatingError(`no turn came within ${ROUNDS_MAX} waits of the rate limit`, {
@@ -63,11 +88,15 @@ export function createLimiter(limit: RateLimit, clock: Clock): Limiter {
   };
 
   return {
-    take: (weight, urgency) => {
-      const turn = queues[urgency].then(() => wait(weight, urgency));
-      // A request that gave up does not stop those behind it.
-      queues[urgency] = turn.catch(() => undefined);
-      return turn;
+    take: async (weight, urgency, waitMsMax = Number.POSITIVE_INFINITY) => {
+      const turn = { weight };
+      const queue = queues[urgency];
+      queue.push(turn);
+      try {
+        await wait(turn, urgency, waitMsMax);
+      } finally {
+        queue.splice(queue.indexOf(turn), 1);
+      }
     },
     pauseUntil: (atMs) => {
       pausedUntilMs = Math.max(pausedUntilMs, atMs);
