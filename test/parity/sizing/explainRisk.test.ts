@@ -7,7 +7,11 @@ import type { Leg } from '../../../src/domain/leg.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { RiskExplanation } from '../../../src/domain/riskExplanation.ts';
 import type { VenueObservation } from '../../../src/domain/snapshot.ts';
+import { readBook } from '../../../src/parity/sizing/book.ts';
+import { factorPortfolios } from '../../../src/parity/sizing/factors.ts';
+import { riskInput } from '../../../src/parity/sizing/riskInput.ts';
 import { decide } from '../../../src/rebalance/decide.ts';
+import { estimateRisk } from '../../../src/risk/estimateRisk.ts';
 import {
   BARS,
   beta,
@@ -157,6 +161,21 @@ describe('factors', () => {
     const pegUsd = (0.05 ** 2 + 0.05 ** 2) * (usd[3] ?? 0) ** 2;
     expect(share(risk, 'peg')).toBeCloseTo(pegUsd / varianceUsd, 2);
     expect(share(risk, 'carry')).toBeCloseTo((0.1 * (usd[2] ?? 0)) ** 2 / varianceUsd, 2);
+  });
+
+  test('directions are undone: the market is what the coins do, not what the legs earn', () => {
+    const own = [btc, perpetualLeg('eth', 'ETH/USDT:USDT', 'short'), sol, carryLeg, lendingLeg];
+    const policy = policyOf(own);
+    const reading = readBook(snapshotOf(policy), policy);
+    if (reading.kind !== 'book') throw new Error(reading.reason);
+    const estimate = estimateRisk(riskInput(reading.book));
+    if (estimate.kind !== 'estimated') throw new Error('no estimate');
+    expect(factorPortfolios(reading.book, estimate, [0, 1, 2, 3, 4])).toEqual([
+      { name: 'market', holdings: [0.5, -0.5, 0, 0, 0] },
+      { name: 'alts', holdings: [-0.5, 0.5, -1, 0, 0] },
+      { name: 'carry', holdings: [0, 0, 0, 1, 0] },
+      { name: 'peg', holdings: [0, 0, 0, 0, 1] },
+    ]);
   });
 
   test('a book of one coin is all market', () => {
