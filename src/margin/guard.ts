@@ -54,12 +54,16 @@ export function nextRung(
   nowMs: number,
 ): GuardMemory {
   const before = memory ?? { rung: 'calm', keptAtMs: nowMs };
-  const reached = rungOf(state, limits, 0);
+  const reached = rungNow(state, limits);
   if (isAtLeast(reached, before.rung)) return { rung: reached, keptAtMs: nowMs };
   const kept = rungOf(state, limits, limits.releaseShare);
   if (isAtLeast(kept, before.rung)) return { rung: before.rung, keptAtMs: nowMs };
   return nowMs - before.keptAtMs < limits.holdMs ? before : { rung: kept, keptAtMs: nowMs };
 }
+
+/** The rung that a reading justifies by itself: what is to be done now, while the remembered one says what may not be. */
+export const rungNow = (state: MarginState, limits: GuardLimits): GuardRung =>
+  rungOf(state, limits, 0);
 
 /** The highest rung that the reading justifies with the limits tightened by `slackShare`. */
 function rungOf(state: MarginState, limits: GuardLimits, slackShare: number): GuardRung {

@@ -29,9 +29,12 @@ export async function guardMargin(
   settings: GuardSettings,
 ): Promise<readonly MarginReading[]> {
   const readings = await watchMargin(ports, policy, settings);
-  const tight = readings.some((reading) => isAtLeast(reading.level, 'deleverage'));
-  const moved = await movedVenues(ports, policy, readings);
-  if (!tight && moved.length === 0) return readings;
+  const tight = readings.some((reading) => isAtLeast(reading.acute, 'deleverage'));
+  const [moved, hasOwn] = await Promise.all([
+    movedVenues(ports, policy, readings),
+    hasOwnUnfinished(ports, policy),
+  ]);
+  if (!tight && !hasOwn && moved.length === 0) return readings;
   const lease = await awaitLease(ports, policy, settings);
   if (lease === null) {
     // A rebalance at work explains fills that are not booked yet; a rung that asks for orders is told.
@@ -39,8 +42,8 @@ export async function guardMargin(
     return readings;
   }
   try {
-    const rungs = new Map<VenueId, GuardRung>(readings.map(({ venue, level }) => [venue, level]));
-    await actOnMargin(ports, policy, { rungs, moved, limits: settings.limits, lease });
+    const rungs = new Map<VenueId, GuardRung>(readings.map(({ venue, acute }) => [venue, acute]));
+    await actOnMargin(ports, policy, { rungs, moved, tight, limits: settings.limits, lease });
   } finally {
     if (tight) await raiseFence(ports, policy.portfolio, settings);
     await lease.release();
@@ -59,6 +62,12 @@ async function awaitLease(
     if (lease !== null || ports.clock.nowMs() >= giveUpMs) return lease;
     await ports.clock.sleep(policy.execution.pollMs);
   }
+}
+
+/** What the guard began and a dead process left. */
+async function hasOwnUnfinished(ports: Ports, policy: Policy): Promise<boolean> {
+  const unfinished = await ports.decisions.unfinished(policy.portfolio);
+  return unfinished.some((record) => record.trigger === 'guard');
 }
 
 /** Venues where a perpetual is not what the ledger says: the venue may have taken it. */

@@ -17,13 +17,15 @@ export type GuardTask = {
   readonly rungs: ReadonlyMap<VenueId, GuardRung>;
   /** Venues where a position is not what the ledger says. */
   readonly moved: readonly VenueId[];
+  /** A venue asks for orders: what others have decided is not resumed before it has them. */
+  readonly tight: boolean;
   readonly limits: GuardLimits;
   readonly lease: HeldLease;
 };
 
 export async function actOnMargin(ports: Ports, policy: Policy, task: GuardTask): Promise<void> {
   const { rungs, moved, limits, lease } = task;
-  // What an earlier decision left open is settled first: it is in the positions that are judged now.
+  await endEarlier(ports, policy, task);
   const unsettled = await settleUnended(ports, policy, lease);
   if (moved.length > 0) await reconcileHeld(ports, policy, true, unsettled);
   const slot = slotOf(policy.portfolio, 'guard', ports.clock.nowMs());
@@ -38,6 +40,23 @@ export async function actOnMargin(ports: Ports, policy: Policy, task: GuardTask)
   const record = await recordPlan(ports, policy, { slot, snapshot, plan });
   const outcome = await execute(ports, record, lease);
   ports.reporter.warn({ event: 'guardActed', rebalanceId: slot.rebalanceId, outcome });
+}
+
+/**
+ * What an earlier decision left open is in the positions that are judged now. The guard's own goes on; another's, while a venue
+ * is tight, is settled, cancelled and repaired as if its time were over.
+ */
+async function endEarlier(
+  ports: Ports,
+  policy: Policy,
+  { tight, lease }: GuardTask,
+): Promise<void> {
+  for (const record of await ports.decisions.unfinished(policy.portfolio)) {
+    const deadlineMs = Math.min(record.decision.deadlineMs, ports.clock.nowMs());
+    const expired = { ...record, decision: { ...record.decision, deadlineMs } };
+    if (record.trigger === 'guard') await execute(ports, record, lease);
+    else if (tight) await execute(ports, expired, lease);
+  }
 }
 
 /** Far enough under the rung on which orders may grow again that the next reading does not ask for more. */

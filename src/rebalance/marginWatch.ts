@@ -14,6 +14,7 @@ import {
   type MarginState,
   marginRatioOf,
   nextRung,
+  rungNow,
 } from '../margin/guard.ts';
 import { noIncreaseCursor } from './fence.ts';
 import { readGuardMemory, writeGuardMemory } from './guardMemory.ts';
@@ -37,7 +38,11 @@ export type MarginReading = {
   readonly distanceShare: number | null;
 };
 
-export type GuardReading = MarginReading & { readonly margin: VenueMargin };
+export type GuardReading = MarginReading & {
+  readonly margin: VenueMargin;
+  /** The rung of this reading alone: orders go by it, so that a book that was brought down is not traded at again. */
+  readonly acute: GuardRung;
+};
 
 const fencePeriods = 3;
 
@@ -76,13 +81,18 @@ async function watchVenue(
     readGuardMemory(ports, policy.portfolio, id),
   ]);
   const next = nextRung(memory, margin.state, limits, ports.clock.nowMs());
-  const reading = readingOf(id, margin, next);
+  const reading = readingOf(id, margin, next, rungNow(margin.state, limits));
   await noteStep(ports, policy, reading, memory, next);
   await noteDifferences(ports, policy, reading);
   return reading;
 }
 
-function readingOf(venue: VenueId, margin: VenueMargin, { rung }: GuardMemory): GuardReading {
+function readingOf(
+  venue: VenueId,
+  margin: VenueMargin,
+  { rung }: GuardMemory,
+  acute: GuardRung,
+): GuardReading {
   const { state, equityUsd } = margin;
   const distance = state.kind === 'known' ? state.distanceShare : null;
   return {
@@ -92,6 +102,7 @@ function readingOf(venue: VenueId, margin: VenueMargin, { rung }: GuardMemory): 
     level: rung,
     distanceShare: distance === 'unknown' ? null : distance,
     margin,
+    acute,
   };
 }
 

@@ -209,7 +209,7 @@ describe('killed while it acts', () => {
         const net = (world.venue.wallet.get('ETH') ?? 0) + positionOf(world, eth.symbol);
         expect(Math.abs(net), label).toBeLessThan(0.02);
         const [reading] = await guardMargin(ports, policy, settings);
-        expect(reading?.distanceShare ?? 1, label).toBeGreaterThan(limits.distanceAt.noIncrease);
+        expect(reading?.distanceShare ?? 1, label).toBeGreaterThan(limits.distanceAt.deleverage);
         expect(await differences(world), label).toEqual([]);
         for (const { record, filledBase } of world.venue.orders) {
           expect(toNumber(filledBase)).toBeLessThanOrEqual(toNumber(record.quantityBase));
