@@ -23,8 +23,9 @@ export type SeparateSettings = {
 };
 
 /**
- * For hourly bars, by the forecast scores: 0.2 of the long-run variance lowers QLIKE at every half-life tried. 72 bars with 0.3
- * forecast better still, but move 1.7 times as much a day, and what the forecast moves the book trades.
+ * For hourly bars, by the forecast scores: against no shrinkage the minimum-variance book is quieter (51.9 % against 52.4 %),
+ * the log-score higher, and the forecast moves less. 72 bars with 0.3 forecast better still, but move 1.7 times as much a
+ * day, and what the forecast moves the book trades.
  */
 export const separateDefaults: SeparateSettings = {
   volatilityHalfLifeBars: 168,
