@@ -60,8 +60,18 @@ describe('a reading that lags', () => {
 
 describe('a pair with a half whose outcome is unknown', () => {
   test('is not mended while that half may yet fill', async () => {
-    const { world, ports } = openedWorld();
-    world.venue.faults.silentAnswers = 100_000;
+    const { world, ports: plain } = openedWorld();
+    world.venue.faults.sends.push('none', 'dropAfter');
+    const gateway = plain.venues.get(alpha)?.gateway;
+    if (gateway === undefined) throw new Error('the world has one venue');
+    const ports = withVenue(plain, {
+      gateway: {
+        lookUp: async (record, instrument) =>
+          record.instrument === eth.id
+            ? { kind: 'unknown', reason: 'no answer' }
+            : await gateway.lookUp(record, instrument),
+      },
+    });
     const halves = [
       planned({ instrument: ethSpot.id, symbol: ethSpot.symbol, pair: 'carry:0' }),
       planned({
