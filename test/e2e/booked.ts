@@ -17,7 +17,9 @@ export function marketOf(instrument: string): string {
 export type BookedOrder = { readonly order: TrueOrder; readonly state: string };
 
 /** Every order that left, and the state in which it ended. */
-export async function bookedOrders({ database }: Rig): Promise<readonly BookedOrder[]> {
+export async function bookedOrders({
+  database,
+}: Pick<Rig, 'database'>): Promise<readonly BookedOrder[]> {
   const rows = await database.queries.selectFrom('orders').selectAll().execute();
   return rows.map((row) => ({
     order: {
@@ -32,7 +34,9 @@ export async function bookedOrders({ database }: Rig): Promise<readonly BookedOr
   }));
 }
 
-export async function bookedFills({ database }: Rig): Promise<readonly TrueFill[]> {
+export async function bookedFills({
+  database,
+}: Pick<Rig, 'database'>): Promise<readonly TrueFill[]> {
   const rows = await database.queries.selectFrom('fills').selectAll().execute();
   return rows.map((row) => ({
     fillId: row.fill_id,
@@ -48,7 +52,12 @@ export async function bookedFills({ database }: Rig): Promise<readonly TrueFill[
   }));
 }
 
-export const bookedTransactions = ({ ports, policy }: Rig): Promise<readonly Transaction[]> =>
+type LedgerRig = {
+  readonly ports: Pick<Rig['ports'], 'ledger'>;
+  readonly policy: Pick<Rig['policy'], 'portfolio'>;
+};
+
+export const bookedTransactions = ({ ports, policy }: LedgerRig): Promise<readonly Transaction[]> =>
   ports.ledger.transactions(policy.portfolio, {});
 
 /** What transactions of one kind put into the accounts that hold something; the legs' parts summed. */
