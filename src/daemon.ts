@@ -94,7 +94,10 @@ async function runUntilTold(
     jobOutcomes,
   });
   const reporter = createReporter({ logger, metrics });
-  const ports = composePorts({ policy, clock, venues: composed.venues, database, reporter });
+  const ports: Ports = {
+    ...composePorts({ policy, clock, venues: composed.venues, database, reporter }),
+    stopping: stopping.signal,
+  };
   const live = createLiveFacts();
   const http = await openPage({ config, policy, ports, live, metrics, logger, token });
   atEnd(() => http.stop());

@@ -72,7 +72,7 @@ async function carryOut(
     return 'partial';
   }
   // What the venue did not answer for stays open: the next start, or the next slot, settles it.
-  if (!isSettled || isSettleOnly) return 'partial';
+  if (!isSettled || isSettleOnly || ports.stopping?.aborted === true) return 'partial';
   return await finish(ports, record, await outcomeOf(ports, context, works));
 }
 

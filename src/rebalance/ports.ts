@@ -283,4 +283,6 @@ export type Ports = {
   readonly history: HistoryStore;
   readonly lease: Lease;
   readonly reporter: Reporter;
+  /** Aborts when the process is told to stop: what rests is cancelled, and the decision is left to the next start. */
+  readonly stopping?: AbortSignal;
 };

@@ -31,7 +31,8 @@ export async function workStage(
     ]);
     // Repairs and flattening go on while halted: they only take risk away.
     const isHalted = guards.halt.halted && !context.isRepair;
-    const isClosing = nowMs >= context.deadlineMs || !isHeld || isHalted;
+    const isStopping = ports.stopping?.aborted === true;
+    const isClosing = nowMs >= context.deadlineMs || !isHeld || isHalted || isStopping;
     const steps = works.map((work) =>
       nextOrderStep(
         {

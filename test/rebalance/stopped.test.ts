@@ -100,6 +100,30 @@ describe('stopped', () => {
     expect(attempts(world)[0]?.endedAtMs).toBe(deadlineMs);
   });
 
+  test('told to stop, it cancels what rests and leaves the decision to the next start, which goes on', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.passiveRests = true;
+    const stop = new AbortController();
+    const told = {
+      ...ports,
+      stopping: stop.signal,
+      clock: {
+        ...ports.clock,
+        sleep: async (ms: number) => {
+          stop.abort();
+          await ports.clock.sleep(ms);
+        },
+      },
+    };
+    const record = await recordTrade(told, [planned({ style: 'passive' })]);
+    expect(await execute(told, record, await leaseOf(told))).toBe('partial');
+    expect(states(world)).toEqual(['postOnly cancelled 0']);
+    expect(world.rows.outcomes.size).toBe(0);
+    world.venue.faults.passiveRests = false;
+    expect(await execute(ports, record, await leaseOf(ports))).toBe('complete');
+    expect(bookedUnits(world, btc.symbol)).toBeCloseTo(0.1, 12);
+  });
+
   test('found past its deadline, a decision is never begun', async () => {
     const { world, ports } = openedWorld();
     const record = await recordTrade(ports, [planned()]);
