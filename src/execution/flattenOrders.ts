@@ -1,15 +1,24 @@
-/** Orders that close everything: perpetuals first, then coins are sold, and last, as it may take hours, what is lent is redeemed. */
+/**
+ * Orders that close everything: perpetuals first, then coins are sold, and last, as it may take hours, what is lent is redeemed.
+ *
+ * Sliced to the largest order, a few slices at once: a position is closed however large it is.
+ */
 import { absolute, compare, type DecimalText, isZero, sign, toStep } from '../domain/decimal.ts';
+import type { Instrument } from '../domain/instrument.ts';
 import type { PlannedOrder } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { InstrumentObservation, Snapshot } from '../domain/snapshot.ts';
 import { limitPrice } from './limitPrice.ts';
+import { sliceQuantity } from './slices.ts';
 
 /** Being out matters more than the spread: the collar alone bounds the price. */
 const slippageMultiple = 4;
-const stages = { perpetual: 0, spot: 1, earn: 2 } as const;
+/** Of one position; beyond, slices grow. */
+const slicesMax = 200;
+const slicesAtOnce = 5;
+const kinds = ['perpetual', 'spot', 'earn'] as const;
 
-/** @returns one order per position that is at least a lot; unknown positions are left out, and named by `unknown`. */
+/** @returns orders for every position that is at least a lot; unknown positions are left out, and named by `unknown`. */
 export function flattenOrders(
   snapshot: Snapshot,
   policy: Policy,
@@ -25,9 +34,42 @@ export function flattenOrders(
     const quantityBase = toStep(absolute(held), instrument.quantityStepBase, 'down');
     if (compare(quantityBase, instrument.quantityMinBase) < 0 || isZero(quantityBase)) return [];
     const mark = quote.kind === 'observed' ? quote.value.mark : 1;
-    return [orderOf(observation, policy, { quantityBase, mark, isLong: sign(held) > 0 })];
+    const slices = sliceQuantity(quantityBase, slicing(observation, policy, mark), true);
+    return slices.map((slice, index) => ({
+      kind: instrument.kind,
+      order: orderOf(observation, policy, {
+        quantityBase: slice,
+        slice: index,
+        mark,
+        isLong: sign(held) > 0,
+      }),
+    }));
   });
-  return { orders: [...orders].sort((a, b) => a.stage - b.stage), unknown };
+  return { orders: inOrder(orders), unknown };
+}
+
+const slicing = ({ instrument }: InstrumentObservation, policy: Policy, mark: number) => ({
+  stepBase: instrument.quantityStepBase,
+  leastBase: instrument.quantityMinBase,
+  mostBase: instrument.quantityMaxBase,
+  markUsd: mark,
+  valueUsdMax: policy.limits.orderUsdMax,
+  slicesMax,
+});
+
+/** Kind after kind; within one, a few slices of every position at a time. */
+function inOrder(
+  orders: readonly { readonly kind: Instrument['kind']; readonly order: PlannedOrder }[],
+): readonly PlannedOrder[] {
+  let stage = 0;
+  return kinds.flatMap((kind) => {
+    const first = stage;
+    const ofKind = orders
+      .filter((one) => one.kind === kind)
+      .map(({ order }) => ({ ...order, stage: first + Math.floor(order.slice / slicesAtOnce) }));
+    stage = Math.max(first, ...ofKind.map((order) => order.stage + 1));
+    return ofKind.toSorted((a, b) => a.stage - b.stage);
+  });
 }
 
 /** Spot coins are closed as far as legs hold them: what else lies in the wallet is not the portfolio's. */
@@ -47,8 +89,14 @@ function heldBase(
 function orderOf(
   { instrument }: InstrumentObservation,
   policy: Policy,
-  { quantityBase, mark, isLong }: { quantityBase: DecimalText; mark: number; isLong: boolean },
+  at: {
+    readonly quantityBase: DecimalText;
+    readonly slice: number;
+    readonly mark: number;
+    readonly isLong: boolean;
+  },
 ): PlannedOrder {
+  const { quantityBase, slice, mark, isLong } = at;
   const isEarn = instrument.kind === 'earn';
   const action = isEarn ? 'redeem' : isLong ? 'sell' : 'buy';
   const slippageBpsMax = policy.execution.slippageBpsMax * slippageMultiple;
@@ -67,8 +115,8 @@ function orderOf(
     notionalUsd: Number(quantityBase) * mark,
     reduceOnly: instrument.kind === 'perpetual',
     risk: 'reduces',
-    stage: stages[instrument.kind],
+    stage: 0,
     pair: null,
-    slice: 0,
+    slice,
   };
 }

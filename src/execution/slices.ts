@@ -16,19 +16,22 @@ export type SliceLimits = {
   readonly markUsd: number;
   /** Largest value of one order. */
   readonly valueUsdMax: number;
+  /** Absent: SLICES_MAX. */
+  readonly slicesMax?: number;
 };
 
 /**
  * @param quantityBase on the step.
- * @param isReduction a reduction is never cut short: beyond SLICES_MAX its slices grow instead.
+ * @param isReduction a reduction is never cut short: beyond the most slices they grow instead.
  * @returns quantities on the step, larger ones first, at least one; their sum is the quantity, or less where an increase
- * would need more than SLICES_MAX.
+ * would need more slices.
  */
 export function sliceQuantity(
   quantityBase: DecimalText,
   limits: SliceLimits,
   isReduction: boolean,
 ): readonly DecimalText[] {
+  const { slicesMax = SLICES_MAX } = limits;
   const perOrderBase = Math.min(
     limits.valueUsdMax > 0 ? limits.valueUsdMax / limits.markUsd : Number.POSITIVE_INFINITY,
     limits.mostBase === null ? Number.POSITIVE_INFINITY : toNumber(limits.mostBase),
@@ -42,7 +45,7 @@ export function sliceQuantity(
       : steps,
   );
   const wanted = Math.ceil(steps / stepsEach);
-  const count = Math.max(1, Math.min(wanted, SLICES_MAX, Math.floor(steps / leastSteps)));
+  const count = Math.max(1, Math.min(wanted, slicesMax, Math.floor(steps / leastSteps)));
   const total = isReduction ? steps : Math.min(steps, count * Math.max(stepsEach, 1));
   const base = Math.floor(total / count);
   const larger = total % count;
