@@ -21,9 +21,11 @@ import {
   type SimulatorLaunch,
 } from './adapters/system/simulatorProcess.ts';
 import type { Config } from './config/schema.ts';
-import { venueId } from './domain/ids.ts';
+import { type VenueId, venueId } from './domain/ids.ts';
+import { OperatingError } from './domain/operatingError.ts';
 import type { Policy } from './domain/policy.ts';
 import type { Clock, Ports, Reporter } from './rebalance/ports.ts';
+import type { QueuePlace } from './scheduler/connection.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -89,11 +91,22 @@ function launchesOf(config: Config, { cli, nodeOptions }: Program): readonly Sim
 /** Below the ¾ of the lease that a writer still has when it signs: who comes after it finds nothing on its way. */
 const receiveWindowShare = 0.5;
 
+/** What is left of the lease then, beside the moment that its answer is good: a write waits no longer for its turn. */
+const writeWaitShare = 0.125;
+const writeWaitMsMax = 1_000;
+
+type OpenedVenues = ReadonlyMap<OpenedVenue['reader']['id'], OpenedVenue>;
+
 export type ComposedVenues = {
-  readonly venues: ReadonlyMap<OpenedVenue['reader']['id'], OpenedVenue>;
+  readonly venues: OpenedVenues;
   /** Values that no log may show. */
   readonly secrets: readonly string[];
   close(): Promise<void>;
+};
+
+export type ReachableVenues = ComposedVenues & {
+  /** Those with a missing key, an unknown exchange, or an environment that they cannot have. */
+  readonly unopened: readonly { readonly venue: VenueId; readonly error: OperatingError }[];
 };
 
 /** @throws OperatingError for a missing key, an unknown exchange, or an environment that it cannot have. */
@@ -102,33 +115,62 @@ export async function composeVenues(
   environment: Environment,
   clock: Clock,
 ): Promise<ComposedVenues> {
+  const composed = await composeReachable(config, environment, clock);
+  const [first] = composed.unopened;
+  if (first === undefined) return composed;
+  await composed.close();
+  throw first.error;
+}
+
+/** For the kill switch: one venue that cannot be opened must not keep the others from being reached. */
+export async function composeReachable(
+  config: Config,
+  environment: Environment,
+  clock: Clock,
+): Promise<ReachableVenues> {
   const venues = new Map<OpenedVenue['reader']['id'], OpenedVenue>();
+  const unopened: { readonly venue: VenueId; readonly error: OperatingError }[] = [];
   const secrets: string[] = [];
   for (const [name, settings] of Object.entries(config.venues)) {
-    const credentials = await credentialsOf(settings, environment);
-    const { apiKey, secret, password } = credentials.reveal();
-    secrets.push(apiKey, secret, ...(password === null ? [] : [password]));
     const id = venueId(name);
-    const opened = await openVenue({
-      id,
-      exchange: settings.exchange,
-      environment: settings.environment,
-      endpoint: settings.endpoint ?? null,
-      acknowledgeLive: settings.acknowledgeLive,
-      credentials,
-      clock,
-      chance: Math.random,
-      receiveWindowMs: Math.floor(config.execution.settlingMs * receiveWindowShare),
-    });
-    venues.set(id, opened);
+    try {
+      const credentials = await credentialsOf(settings, environment);
+      const { apiKey, secret, password } = credentials.reveal();
+      secrets.push(apiKey, secret, ...(password === null ? [] : [password]));
+      venues.set(id, await open(id, settings, { config, credentials, clock }));
+    } catch (error) {
+      if (!(error instanceof OperatingError)) throw error;
+      unopened.push({ venue: id, error });
+    }
   }
   return {
     venues,
+    unopened,
     secrets,
     close: async () => {
       await Promise.all([...venues.values()].map((venue) => venue.close()));
     },
   };
+}
+
+function open(
+  id: VenueId,
+  settings: Config['venues'][string],
+  parts: { readonly config: Config; readonly credentials: Credentials; readonly clock: Clock },
+): Promise<OpenedVenue> {
+  const { settlingMs } = parts.config.execution;
+  return openVenue({
+    id,
+    exchange: settings.exchange,
+    environment: settings.environment,
+    endpoint: settings.endpoint ?? null,
+    acknowledgeLive: settings.acknowledgeLive,
+    credentials: parts.credentials,
+    clock: parts.clock,
+    chance: Math.random,
+    receiveWindowMs: Math.floor(settlingMs * receiveWindowShare),
+    writeWaitMsMax: Math.min(writeWaitMsMax, Math.floor(settlingMs * writeWaitShare)),
+  });
 }
 
 async function credentialsOf(
@@ -145,6 +187,9 @@ async function credentialsOf(
   const known = { apiKey: 'simulated', secret: 'simulated-secret', password: null };
   return seal('the simulator’s own key', known);
 }
+
+export const queuePlace = (config: Config, { url }: Pick<Database, 'url'>): QueuePlace =>
+  config.queue === 'database' ? { kind: 'database', url } : { kind: 'redis', url: config.queue };
 
 export const composeDatabase = (config: Config): Promise<Database> =>
   openDatabase({ url: config.database, dataDir: join(config.dataDir, 'database') });

@@ -1,14 +1,26 @@
 /**
  * `halt` and `resume`: the kill switch, which works while the daemon runs and while it is down.
  *
- * The venues first, the database second: a database that is down must not keep orders resting.
+ * The venues first, the database second: a database that is down must not keep orders resting. A venue that cannot be opened
+ * keeps no other from being reached. 0: all is cancelled, and closed where that was asked for; 1: a venue or the database
+ * failed; 3: all answered, and something is still held.
  */
 import type { Command } from 'commander';
 import { composeDatabase, composePorts, logReporter } from '../compose.ts';
 import { OperatingError } from '../domain/operatingError.ts';
+import type { Policy } from '../domain/policy.ts';
 import { flatten } from '../rebalance/flatten.ts';
 import { cancelEverywhere, type HaltReport, recordHalt, resume } from '../rebalance/halt.ts';
-import { type CommonOptions, configCommand, say, withPorts, withVenues } from './withConfig.ts';
+import type { Ports } from '../rebalance/ports.ts';
+import { describeHalt, type HaltAnswer, haltExitCode } from './describeHalt.ts';
+import {
+  type CommonOptions,
+  configCommand,
+  say,
+  type VenuesOpen,
+  withPorts,
+  withReachableVenues,
+} from './withConfig.ts';
 
 type Options = CommonOptions & { readonly reason: string; readonly flatten?: boolean };
 
@@ -17,37 +29,58 @@ export const haltCommand = (): Command =>
     .option('--reason <text>', 'why, for the record', 'halted by a person')
     .option('--flatten', 'also close every position of the portfolio')
     .action(async (options: Options) => {
-      await withVenues(options, async ({ config, policy, clock, composed, logger }) => {
-        const { venues } = composed;
-        const cancelled = await cancelEverywhere(venues, policy);
-        const failures = cancelled.filter((one) => one.failure !== null);
-        try {
-          const database = await composeDatabase(config);
-          const reporter = logReporter(logger);
-          const ports = composePorts({ policy, clock, venues, database, reporter });
-          try {
-            await recordHalt(ports, policy.portfolio, options.reason);
-            const closed = options.flatten === true ? await flatten(ports, policy) : null;
-            const lines = closed?.lines ?? null;
-            const report = { venues: cancelled, database: 'recorded', closed: lines };
-            say(options, report, describe(cancelled, 'recorded in the database', lines));
-            if (failures.length > 0) return 1;
-            return closed?.isComplete === false ? 3 : 0;
-          } finally {
-            await database.stop();
-          }
-        } catch (error) {
-          if (!(error instanceof OperatingError)) throw error;
-          const state = `NOT recorded, so a daemon that runs goes on: ${error.message}; ${error.remedy}`;
-          say(
-            options,
-            { venues: cancelled, database: error.message },
-            describe(cancelled, state, null),
-          );
-          return 1;
-        }
+      await withReachableVenues(options, async (open) => {
+        const { venues, unopened } = open.composed;
+        const failed: HaltReport['venues'] = unopened.map(({ venue, error }) => ({
+          venue,
+          cancelled: null,
+          failure: error.message,
+        }));
+        const cancelled = [...(await cancelEverywhere(venues, open.policy)), ...failed];
+        const answer = await recordAndClose(open, options, cancelled);
+        say(options, answer, describeHalt(answer));
+        return haltExitCode(answer);
       });
     });
+
+async function recordAndClose(
+  { config, policy, clock, composed, logger }: VenuesOpen,
+  options: Options,
+  venues: HaltReport['venues'],
+): Promise<HaltAnswer> {
+  let database = 'recorded';
+  let closed: HaltAnswer['closed'] = null;
+  try {
+    const opened = await composeDatabase(config);
+    const reporter = logReporter(logger);
+    const ports = composePorts({
+      policy,
+      clock,
+      venues: composed.venues,
+      database: opened,
+      reporter,
+    });
+    try {
+      await recordHalt(ports, policy.portfolio, options.reason);
+      if (options.flatten === true) closed = await tryToFlatten(ports, policy);
+    } finally {
+      await opened.stop();
+    }
+  } catch (error) {
+    if (!(error instanceof OperatingError)) throw error;
+    database = `${error.message}; ${error.remedy}`;
+  }
+  return { venues, database, closed };
+}
+
+async function tryToFlatten(ports: Ports, policy: Policy): Promise<HaltAnswer['closed']> {
+  try {
+    return await flatten(ports, policy);
+  } catch (error) {
+    if (!(error instanceof OperatingError)) throw error;
+    return { kind: 'failed', failure: `${error.message}; ${error.remedy}` };
+  }
+}
 
 export const resumeCommand = (): Command =>
   configCommand('resume', 'allow trading again after a halt').action(
@@ -59,17 +92,3 @@ export const resumeCommand = (): Command =>
       });
     },
   );
-
-function describe(
-  venues: HaltReport['venues'],
-  database: string,
-  closed: readonly string[] | null,
-): string {
-  return [
-    ...venues.map(({ venue, cancelled, failure }) =>
-      failure === null ? `${venue}: ${cancelled} orders cancelled` : `${venue}: FAILED, ${failure}`,
-    ),
-    `halt ${database}`,
-    ...(closed ?? []),
-  ].join('\n');
-}

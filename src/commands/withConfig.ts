@@ -6,15 +6,18 @@
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import type { Logger } from 'pino';
+import { createSystemClock } from '../adapters/system/clock.ts';
 import { createLogger } from '../adapters/telemetry/logger.ts';
 import {
   type ComposedVenues,
   composeDatabase,
   composePorts,
+  composeReachable,
   composeSimulators,
   composeVenues,
   logReporter,
   type Program,
+  type ReachableVenues,
 } from '../compose.ts';
 import { environmentOfProcess, loadConfig } from '../config/load.ts';
 import { policyOf } from '../config/policy.ts';
@@ -75,21 +78,49 @@ export type VenuesOpen = {
   readonly logger: Logger;
 };
 
+export type Reached = VenuesOpen & { readonly composed: ReachableVenues };
+
 export type Open = VenuesOpen & { readonly ports: Ports };
 
 /** Opens the venues alone. */
-export async function withVenues(
+export const withVenues = (
   options: CommonOptions,
   act: (open: VenuesOpen) => Promise<number>,
+): Promise<void> => withComposed(options, composeVenues, composeSimulators, act);
+
+/** Opens what venues can be opened: the kill switch. A simulator that does not come up is a venue that does not answer. */
+export const withReachableVenues = (
+  options: CommonOptions,
+  act: (open: Reached) => Promise<number>,
+): Promise<void> =>
+  withComposed(
+    options,
+    composeReachable,
+    async (...parts) => {
+      try {
+        return await composeSimulators(...parts);
+      } catch (error) {
+        if (!(error instanceof OperatingError)) throw error;
+        return { clock: createSystemClock(), stop: () => Promise.resolve() };
+      }
+    },
+    act,
+  );
+
+async function withComposed<Composed extends ComposedVenues>(
+  options: CommonOptions,
+  compose: (...parts: Parameters<typeof composeVenues>) => Promise<Composed>,
+  start: typeof composeSimulators,
+  act: (open: VenuesOpen & { readonly composed: Composed }) => Promise<number>,
 ): Promise<void> {
   const config = readConfig(options);
   if (config === null) return;
   await guarded(options, async () => {
-    const simulators = await composeSimulators(config, program());
+    const simulators = await start(config, program());
     const { clock } = simulators;
-    let composed: ComposedVenues | null = null;
+    let composed: Composed | null = null;
     try {
-      composed = await composeVenues(config, environmentOfProcess, clock);
+      composed = await compose(config, environmentOfProcess, clock);
       const { secrets } = composed;
       const logger = createLogger({ level: config.log.level, secrets });
       return await act({ config, policy: policyOf(config), clock, composed, logger });

@@ -7,6 +7,7 @@ import type { VenueId } from '../domain/ids.ts';
 import { OperatingError } from '../domain/operatingError.ts';
 import type { Policy } from '../domain/policy.ts';
 import { requiredSymbols } from '../domain/universe.ts';
+import { loadEach } from './loadEach.ts';
 import type { Ports, Venue } from './ports.ts';
 
 export type HaltReport = {
@@ -14,11 +15,12 @@ export type HaltReport = {
     readonly venue: VenueId;
     /** null: it failed. */
     readonly cancelled: number | null;
+    /** What could not be reached, also where the rest was cancelled; null: nothing. */
     readonly failure: string | null;
   }[];
 };
 
-/** Cancels what rests at every venue; one that fails does not keep the others. */
+/** Cancels what rests at every venue; a venue or an instrument that fails does not keep the others. */
 export async function cancelEverywhere(
   venues: ReadonlyMap<VenueId, Venue>,
   policy: Policy,
@@ -27,8 +29,9 @@ export async function cancelEverywhere(
   return await Promise.all(
     [...venues].map(async ([venue, { reader, gateway }]) => {
       try {
-        const instruments = await reader.instruments(symbols[venue] ?? []);
-        return { venue, cancelled: await gateway.cancelAll(instruments), failure: null };
+        const { instruments, failure } = await loadEach(reader, symbols[venue] ?? []);
+        // Without any instrument, too: many venues cancel whatever rests in the account.
+        return { venue, cancelled: await gateway.cancelAll(instruments), failure };
       } catch (error) {
         if (!(error instanceof OperatingError)) throw error;
         return { venue, cancelled: null, failure: error.message };

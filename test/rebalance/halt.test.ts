@@ -12,13 +12,16 @@ import { noAnswer } from '../simulation/venueFaults.ts';
 import { alpha } from '../simulation/venueInMemory.ts';
 import type { World } from '../simulation/world.ts';
 import {
+  btc,
   dyingAtFirstWait,
+  eth,
   eventsNamed,
   leaseOf,
   openedWorld,
   planned,
   policy,
   recordTrade,
+  withVenue,
 } from './given.ts';
 
 /** One order rests at the venue; its process died. */
@@ -101,7 +104,7 @@ describe('halt', () => {
     const beta = venueId('beta');
     const silent: Venue = {
       reader: { ...well.reader, id: beta, instruments: () => Promise.reject(noAnswer()) },
-      gateway: well.gateway,
+      gateway: { ...well.gateway, cancelAll: () => Promise.reject(noAnswer()) },
     };
     const both: Ports = {
       ...ports,
@@ -117,6 +120,33 @@ describe('halt', () => {
     ]);
     expect(orderStates(world)).toEqual(['cancelled']);
     expect(world.rows.halt).toBe('by hand');
+  });
+
+  test('one symbol that is gone keeps nothing at its venue from being cancelled', async () => {
+    const { world, ports } = await resting();
+    const reader = ports.venues.get(alpha)?.reader;
+    if (reader === undefined) throw new Error('the venue is there');
+    const asked: string[][] = [];
+    const delisted = withVenue(ports, {
+      reader: {
+        instruments: (symbols) =>
+          symbols.includes(eth.symbol) ? Promise.reject(noAnswer()) : reader.instruments(symbols),
+      },
+    });
+    const listening = withVenue(delisted, {
+      gateway: {
+        cancelAll: async (instruments) => {
+          asked.push(instruments.map((one) => one.symbol));
+          return (await ports.venues.get(alpha)?.gateway.cancelAll(instruments)) ?? 0;
+        },
+      },
+    });
+    expect(await cancelEverywhere(listening.venues, policy)).toEqual([
+      { venue: 'alpha', cancelled: 1, failure: 'alpha did not answer, was a timeout' },
+    ]);
+    expect(asked[0]).toContain(btc.symbol);
+    expect(asked[0]).not.toContain(eth.symbol);
+    expect(orderStates(world)).toEqual(['cancelled']);
   });
 
   test('what was being executed sends nothing more, and is not resumed by resuming', async () => {

@@ -91,12 +91,12 @@ async function readPast(
 export async function readOpenOrders(
   session: Session,
   instruments: readonly Instrument[],
-  ask: Session['read'] | Session['protect'] = session.read,
+  how: 'read' | 'protect' = 'read',
 ): Promise<readonly VenueOrder[]> {
   const lists = await Promise.all(
     instruments.map(async ({ symbol }) => {
       const what = `open orders of ${symbol}`;
-      const found = await ask(what, () => session.client.fetchOpenOrders(symbol));
+      const found = await session[how](what, () => session.client.fetchOpenOrders(symbol));
       return rows(found, what).map((order) => venueOrder(session, order, symbol));
     }),
   );
@@ -108,7 +108,7 @@ export async function cancelAllOrders(
   session: Session,
   instruments: readonly Instrument[],
 ): Promise<number> {
-  const open = await readOpenOrders(session, instruments, session.protect);
+  const open = await readOpenOrders(session, instruments, 'protect');
   const symbolById = new Map(instruments.map((instrument) => [instrument.id, instrument.symbol]));
   const results = await Promise.allSettled(
     open.map(({ venueOrderId, instrument }) =>
