@@ -1,6 +1,7 @@
-/** The margin guard's ladder as the config states it. */
+/** The ladder of the margin guard and the thresholds of the depeg watch, as the config states them. */
 import type { Config } from './config/schema.ts';
 import type { GuardSettings } from './rebalance/marginWatch.ts';
+import type { PegLimits } from './signals/peg.ts';
 
 export function guardSettings({ watch }: Pick<Config, 'watch'>): GuardSettings {
   return {
@@ -24,3 +25,10 @@ export function guardSettings({ watch }: Pick<Config, 'watch'>): GuardSettings {
     leaseWaitMs: watch.guardLeaseWaitMs,
   };
 }
+
+export const pegLimits = ({ watch }: Pick<Config, 'watch'>): PegLimits => ({
+  restrictShare: watch.depegRestrictShare,
+  exitShare: watch.depegExitShare,
+  confirmMs: watch.depegConfirmMs,
+  releaseMs: watch.depegReleaseMs,
+});

@@ -2,7 +2,7 @@
 import type { Config } from './config/schema.ts';
 import { OperatingError } from './domain/operatingError.ts';
 import type { Policy } from './domain/policy.ts';
-import { guardSettings } from './guardSettings.ts';
+import { guardSettings, pegLimits } from './guardSettings.ts';
 import { leaseUntil } from './leaseUntil.ts';
 import type { LiveFactsKeeper } from './liveFacts.ts';
 import { assessHealth } from './rebalance/assessHealth.ts';
@@ -14,6 +14,7 @@ import { rebalance } from './rebalance/rebalance.ts';
 import { reconcileVenues } from './rebalance/reconcileVenues.ts';
 import { slotOf } from './rebalance/slot.ts';
 import { syncUniverse } from './rebalance/syncUniverse.ts';
+import { watchPegs } from './rebalance/watchPegs.ts';
 import type { JobDefinition, JobName, JobSlot } from './scheduler/job.ts';
 import { version } from './version.ts';
 
@@ -85,6 +86,9 @@ export function jobsOf(parts: JobParts): readonly JobDefinition[] {
       run: async () => {
         const readings = await guardMargin(ports, policy, guardSettings(config));
         live.accountsRead(readings, ports.clock.nowMs());
+        const leaving = await watchPegs(ports, policy, pegLimits(config));
+        const slot = { scheduledAtMs: ports.clock.nowMs(), trigger: 'drift' } as const;
+        if (leaving.length > 0) await enqueue('rebalance', slot);
       },
     },
     {

@@ -11,6 +11,7 @@ export function crossChecks(config: Config): readonly Fault[] {
     ...objectiveFaults(config),
     ...scheduleFaults(config),
     ...orderFaults(config),
+    ...guardFaults(config),
   ];
 }
 
@@ -68,6 +69,35 @@ function orderFaults(config: Config): readonly Fault[] {
   if (execution.style === 'passive' && execution.crossAfterMs >= rebalance.deadlineMs) {
     const allowed = `below rebalance.deadlineMs, ${rebalance.deadlineMs}`;
     faults.push({ path: 'execution.crossAfterMs', found: found(execution.crossAfterMs), allowed });
+  }
+  return faults;
+}
+
+/** The ladder's rungs in their order, and none of them where sizing may take the book. */
+function guardFaults({ watch, sizing }: Config): readonly Fault[] {
+  const faults: Fault[] = [];
+  const inOrder = (keys: readonly (keyof typeof watch)[], rises: boolean): void => {
+    for (const [index, key] of keys.entries()) {
+      const before = keys[index - 1];
+      if (before === undefined || watch[key] > watch[before] === rises) continue;
+      const allowed = `${rises ? 'above' : 'below'} watch.${before}, ${watch[before]}`;
+      faults.push({ path: `watch.${key}`, found: found(watch[key]), allowed });
+    }
+  };
+  inOrder(
+    ['marginWarnRatio', 'marginFenceRatio', 'marginDeleverageRatio', 'marginFlattenRatio'],
+    true,
+  );
+  inOrder(
+    ['distanceWarnShare', 'distanceFenceShare', 'distanceDeleverageShare', 'distanceFlattenShare'],
+    false,
+  );
+  if (watch.distanceFenceShare >= sizing.stressPerpetualShare) {
+    faults.push({
+      path: 'watch.distanceFenceShare',
+      found: found(watch.distanceFenceShare),
+      allowed: `below sizing.stressPerpetualShare, ${sizing.stressPerpetualShare}, which sizing keeps`,
+    });
   }
   return faults;
 }

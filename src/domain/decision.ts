@@ -20,7 +20,8 @@ export type Binding = {
     | 'QUOTA'
     | 'CARRY_GATE'
     | 'DATA_GATE'
-    | 'VENUE_STATE';
+    | 'VENUE_STATE'
+    | 'PEG_STATE';
   /** What it holds back, USD; what would lift it stands in `lifts`. */
   readonly shortfallUsd: number;
   readonly lifts: string;

@@ -109,6 +109,8 @@ export type Snapshot = {
   /** Orders of ours that are not ended: their risk counts. */
   readonly openOrders: readonly OrderRecord[];
   readonly halt: { readonly halted: boolean; readonly reason: string | null };
+  /** Stablecoins that the depeg watch does not call pegged; left out where all are. */
+  readonly pegs?: Readonly<Record<string, 'pegged' | 'restrict' | 'exit'>>;
   readonly discrepancies: number;
   readonly previous: PreviousDecision | null;
   /** Equity adjusted for deposits and withdrawals; null before the first decision. */

@@ -11,13 +11,14 @@ import type {
   PreviousDecision,
   Snapshot,
 } from '../domain/snapshot.ts';
-import { requiredSymbols } from '../domain/universe.ts';
+import { requiredSymbols, stablecoinsOf } from '../domain/universe.ts';
 import { worstDay } from '../risk/worstDay.ts';
 import { bookValue } from './bookValue.ts';
 import { heldBaseOf, legHoldings } from './legHoldings.ts';
 import { observeHeld } from './observeHeld.ts';
 import { observeMarket } from './observeMarket.ts';
 import { observeReturns } from './observeReturns.ts';
+import { readPegs } from './pegMemory.ts';
 import type { DecisionRecord, Ports } from './ports.ts';
 import { flowsSinceMark } from './recordEquity.ts';
 import type { Slot } from './slot.ts';
@@ -53,6 +54,7 @@ export async function observe(ports: Ports, policy: Policy, slot: Slot): Promise
     ports.ledger.balances(portfolio),
     ports.state.installation(),
   ]);
+  const pegs = await readPegs(ports, portfolio, stablecoinsOf(policy));
   const flowsUsd = await flowsSinceMark(ports, portfolio, unit);
   const holdings = legHoldings(
     balances,
@@ -83,7 +85,9 @@ export async function observe(ports: Ports, policy: Policy, slot: Slot): Promise
       const first = exposures(leg)[0];
       const held = heldBaseOf(holdings, leg);
       const value =
-        first === undefined ? null : bookValue(first.instrument, market.instruments, unit);
+        first === undefined
+          ? null
+          : bookValue(first.instrument, market.instruments, unit, stablecoinsOf(policy));
       return held === 0 || value === null ? 0 : held * value;
     }),
     ...(heldUsdByLegByBar.length === 0 ? {} : { heldUsdByLegByBar }),
@@ -91,6 +95,7 @@ export async function observe(ports: Ports, policy: Policy, slot: Slot): Promise
     venues: market.venues,
     openOrders,
     halt,
+    ...(Object.keys(pegs).length === 0 ? {} : { pegs }),
     discrepancies: discrepancies.length,
     previous: latest === null ? null : previousOf(latest),
     peakEquityUsd: raised(equity.peakEquityUsd, flowsUsd),

@@ -8,6 +8,7 @@ import { attempt } from './attempt.ts';
 import { bookVenueCash } from './bookCash.ts';
 import { decide } from './decide.ts';
 import { execute } from './execute.ts';
+import { noteMargins } from './noteMargins.ts';
 import { observe } from './observe.ts';
 import type { DecisionRecord, HeldLease, Ports, RebalanceOutcome } from './ports.ts';
 import { recordEquity } from './recordEquity.ts';
@@ -100,6 +101,7 @@ async function decideAndRecord(
 ): Promise<DecisionRecord | null> {
   await bookWhatCame(ports, policy);
   const snapshot = await observe(ports, policy, slot);
+  noteMargins(ports, snapshot, policy);
   const decision = decide(snapshot, policy);
   if (!(await lease.renew())) {
     ports.reporter.warn({ event: 'leaseLost', rebalanceId: slot.rebalanceId });

@@ -27,3 +27,19 @@ export const venueStates: readonly VenueState[] = [
   'exit',
   'unknown',
 ];
+
+/** Events that a person should look at. */
+export const alertEvents = [
+  'guardStep',
+  'guardAction',
+  'guardBlocked',
+  'marginDiffers',
+  'liquidated',
+  'autoDeleveraged',
+  'pairUnhedged',
+  'discrepancy',
+  'foreignFill',
+  'venueState',
+  'pegState',
+  'halted',
+] as const;

@@ -5,7 +5,8 @@
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { denialCodes } from '../../domain/denial.ts';
-import { endedStates, rebalanceOutcomes } from './labels.ts';
+import { guardRungs } from '../../margin/guard.ts';
+import { alertEvents, endedStates, rebalanceOutcomes } from './labels.ts';
 
 export type LabelSets = {
   readonly version: string;
@@ -150,6 +151,11 @@ export function createMetrics(sets: LabelSets) {
       'Move of the mark at which the nearest position is liquidated.',
       ['venue'],
     ),
+    guardSteps: counter('guard_steps_total', 'Steps of the margin guard, by the rung reached.', [
+      'venue',
+      'rung',
+    ]),
+    alerts: counter('alerts_total', 'What a person should look at, by its event.', ['event']),
     venueState: gauge('venue_state', '1 for the state that the venue is in, 0 for the others.', [
       'venue',
       'state',
@@ -170,9 +176,11 @@ export function createMetrics(sets: LabelSets) {
   for (const code of Object.keys(denialCodes)) metrics.denials.inc({ code }, 0);
   for (const venue of sets.venues) {
     for (const state of endedStates) metrics.orders.inc({ venue, state }, 0);
+    for (const rung of guardRungs) metrics.guardSteps.inc({ venue, rung }, 0);
     metrics.fundingPaidUsd.inc({ venue }, 0);
     metrics.fundingReceivedUsd.inc({ venue }, 0);
   }
+  for (const event of alertEvents) metrics.alerts.inc({ event }, 0);
   for (const job of sets.jobs) {
     for (const outcome of sets.jobOutcomes) metrics.jobs.inc({ job, outcome }, 0);
   }

@@ -1,8 +1,9 @@
 /** The reporter port: one log line a step of the line, and the metrics that belong to it. */
 import type { Logger } from 'pino';
 import { denialCodes } from '../../domain/denial.ts';
+import { guardRungs } from '../../margin/guard.ts';
 import type { LineEvent, Reporter } from '../../rebalance/ports.ts';
-import { endedStates } from './labels.ts';
+import { alertEvents, endedStates } from './labels.ts';
 import type { Metrics } from './metrics.ts';
 
 export function createReporter({
@@ -14,10 +15,19 @@ export function createReporter({
 }): Reporter {
   const venueLabel = (venue: string): string =>
     metrics.sets.venues.includes(venue) ? venue : 'other';
+  const countStep = ({ venue, to }: LineEvent): void => {
+    const rung = guardRungs.find((known) => known === to);
+    if (rung !== undefined) metrics.guardSteps.inc({ venue: venueLabel(String(venue)), rung });
+  };
   const split = ({ event, ...rest }: LineEvent) => [rest, event] as const;
   return {
     event: (event) => logger.info(...split(event)),
-    warn: (event) => logger.warn(...split(event)),
+    warn: (event) => {
+      logger.warn(...split(event));
+      const alert = alertEvents.find((known) => known === event.event);
+      if (alert !== undefined) metrics.alerts.inc({ event: alert });
+      if (event.event === 'guardStep') countStep(event);
+    },
     orderAcked: (venue, ms) => metrics.ackSeconds.observe({ venue: venueLabel(venue) }, ms / 1000),
     orderEnded: (venue, found) => {
       const state = endedStates.find((known) => known === found) ?? 'other';

@@ -10,6 +10,7 @@ import { exposures, type Leg } from '../../domain/leg.ts';
 import type { RiskEstimate } from '../../risk/riskTypes.ts';
 import { type Book, isStale } from './book.ts';
 import { type CarryGate, carryGate } from './carryGate.ts';
+import { issuerCoin } from './riskInput.ts';
 
 export type LegState =
   /** `row`: its element in the risk estimate. */
@@ -73,6 +74,11 @@ function stateOf(
   if (venueState === 'exit') {
     return { kind: 'out', row, code: 'VENUE_STATE', reason: `venue ${leg.venue} is to be left` };
   }
+  const coin = issuerCoin(book, leg);
+  const peg = coin === null ? 'pegged' : (book.snapshot.pegs?.[coin] ?? 'pegged');
+  if (peg === 'exit') {
+    return { kind: 'out', row, code: 'PEG_STATE', reason: `${coin} has lost its peg` };
+  }
   if (gate?.known && !gate.open) {
     return { kind: 'out', row, code: 'CARRY_GATE', reason: gate.reason };
   }
@@ -84,6 +90,9 @@ function stateOf(
   const dark = unseen(book, leg);
   if (dark !== null) return stopped('DATA_GATE', dark, true);
   if (gate !== null && !gate.known) return stopped('DATA_GATE', gate.reason, true);
+  if (peg === 'restrict') {
+    return stopped('PEG_STATE', `${coin} is below its peg`, false);
+  }
   if (venueState === 'restrict' || venueState === 'unknown') {
     return stopped('VENUE_STATE', `venue ${leg.venue} is in state ${venueState}`, false);
   }

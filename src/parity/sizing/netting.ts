@@ -18,9 +18,9 @@ import {
 import type { InstrumentTarget } from '../../domain/decision.ts';
 import type { InstrumentId } from '../../domain/ids.ts';
 import { exposures } from '../../domain/leg.ts';
-import { fundingSpot } from '../../domain/universe.ts';
+import { fundingSpot, stablecoinsOf } from '../../domain/universe.ts';
 import type { Quantities } from './accounts.ts';
-import type { Book } from './book.ts';
+import type { Book, BookInstrument } from './book.ts';
 
 export type Netted = Pick<
   InstrumentTarget,
@@ -45,8 +45,18 @@ const ROUNDING_SLACK = 1 + 1e-9;
 function legQuantity(book: Book, index: number, notionalUsd: number): number {
   const leg = book.legs[index];
   const first = leg === undefined ? undefined : exposures(leg)[0];
-  const markUsd = first === undefined ? null : book.instrumentById.get(first.instrument)?.markUsd;
-  return markUsd === null || markUsd === undefined ? 0 : notionalUsd / markUsd;
+  const seen = first === undefined ? undefined : book.instrumentById.get(first.instrument);
+  const markUsd = seen === undefined ? null : decidingMarkUsd(book, seen);
+  return markUsd === null ? 0 : notionalUsd / markUsd;
+}
+
+/** A stablecoin held spot is sized at what it is worth at the venues together; its own venue's mark is what it is liquidated on. */
+function decidingMarkUsd(book: Book, { instrument, markUsd }: BookInstrument): number | null {
+  const { unit } = book.snapshot;
+  const medianUsd = unit.kind === 'known' ? unit.usdByCoin[instrument.baseCoin] : undefined;
+  const isStable =
+    instrument.kind === 'spot' && stablecoinsOf(book.policy).has(instrument.baseCoin);
+  return isStable && markUsd !== null && medianUsd !== undefined ? medianUsd : markUsd;
 }
 
 /** Targets of the legs' instruments and their funding spots, as far as they have a mark, in the snapshot's order. @param notionalsUsd unsigned, universe order. */

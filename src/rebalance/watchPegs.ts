@@ -1,0 +1,87 @@
+/** The depeg watch: every stablecoin's price, the median over venues, judged with what was remembered; changes are events. */
+import { bookUnitOf } from '../domain/bookUnit.ts';
+import type { Policy } from '../domain/policy.ts';
+import { requiredSymbols, stablecoinsOf } from '../domain/universe.ts';
+import { nextPeg, type PegLimits, type PegState } from '../signals/peg.ts';
+import { attempt } from './attempt.ts';
+import { loadInstruments } from './observeMarket.ts';
+import { readPegMemory, writePegMemory } from './pegMemory.ts';
+import type { Ports, Venue } from './ports.ts';
+
+/** @returns coins whose state has become `exit`: their legs are to be left now, not at the next rebalance. */
+export async function watchPegs(
+  ports: Ports,
+  policy: Policy,
+  limits: PegLimits,
+): Promise<readonly string[]> {
+  const coins = stablecoinsOf(policy);
+  const symbols = requiredSymbols(policy);
+  const marks = await Promise.all(
+    [...ports.venues.values()].map((venue) =>
+      marksAt(ports, venue, symbols[venue.reader.id] ?? [], coins),
+    ),
+  );
+  const unit = bookUnitOf(policy.bookUnit, collect(marks, 'USDC'), marksByCoin(marks, coins));
+  const leaving: string[] = [];
+  for (const coin of coins) {
+    const priceUsd = unit.kind === 'known' ? (unit.usdByCoin[coin] ?? null) : null;
+    const state = await noteCoin(ports, policy, { coin, priceUsd, limits });
+    if (state === 'exit') leaving.push(coin);
+  }
+  return leaving;
+}
+
+/** @returns the state if it is new, null if it is what it was. */
+async function noteCoin(
+  ports: Ports,
+  { portfolio }: Policy,
+  {
+    coin,
+    priceUsd,
+    limits,
+  }: { readonly coin: string; readonly priceUsd: number | null; readonly limits: PegLimits },
+): Promise<PegState | null> {
+  const nowMs = ports.clock.nowMs();
+  const before = await readPegMemory(ports, portfolio, coin);
+  const after = nextPeg(before, priceUsd, limits, nowMs);
+  const from = before?.state ?? 'pegged';
+  const isQuiet = from === 'pegged' && after.state === 'pegged';
+  const isSame = isQuiet && after.worseSinceMs === (before?.worseSinceMs ?? null);
+  if (isSame) return null;
+  await writePegMemory(ports, portfolio, coin, after);
+  if (from === after.state) return null;
+  const change = { coin, from, to: after.state, priceUsd };
+  await ports.state.appendEvent(portfolio, 'pegState', change, nowMs);
+  ports.reporter.warn({ event: 'pegState', ...change });
+  return after.state;
+}
+
+type Marks = Readonly<Record<string, number>>;
+
+/** In USDT; a market that does not answer has no say. */
+async function marksAt(
+  ports: Ports,
+  venue: Venue,
+  symbols: readonly string[],
+  coins: ReadonlySet<string>,
+): Promise<Marks> {
+  const wanted = symbols.filter((symbol) => coins.has(symbol.split('/')[0] ?? ''));
+  const loaded = await attempt(ports, () => loadInstruments(ports, venue, wanted));
+  if (loaded.kind === 'unknown') return {};
+  const spots = loaded.value.filter(
+    (one) => one.kind === 'spot' && one.quoteCoin === 'USDT' && coins.has(one.baseCoin),
+  );
+  const read = await Promise.all(
+    spots.map(async (spot) => {
+      const quote = await attempt(ports, () => venue.reader.quote(spot));
+      return quote.kind === 'observed' ? [[spot.baseCoin, quote.value.mark] as const] : [];
+    }),
+  );
+  return Object.fromEntries(read.flat());
+}
+
+const collect = (marks: readonly Marks[], coin: string): readonly number[] =>
+  marks.flatMap((one) => one[coin] ?? []);
+
+const marksByCoin = (marks: readonly Marks[], coins: ReadonlySet<string>) =>
+  Object.fromEntries([...coins].map((coin) => [coin, collect(marks, coin)]));
