@@ -88,7 +88,7 @@ const faultSchema = z.discriminatedUnion('kind', [
     kind: z.literal('tiersChanged'),
     symbol: z.string().min(1),
     /** Of what holds now: twice the rates, half the caps. */
-    rateRatio: z.number().gt(0).max(10).default(1),
+    rateRatio: z.number().gt(0).max(100).default(1),
     capRatio: z.number().gt(0).max(10).default(1),
     /** In place of what holds now; deductions are derived. */
     tiers: z.array(tier).min(1).max(100).optional(),

@@ -8,8 +8,9 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import type { JournalEntry } from '../core/entries.ts';
+import { findInstrument, quoteNow } from '../core/quotes.ts';
 import type { Settings } from '../core/venue.ts';
-import type { Market } from '../market/market.ts';
+import type { Category, Market } from '../market/market.ts';
 import type { ClockChoice } from './clock.ts';
 import { addControl, advanceTo, journalSince } from './control.ts';
 import { createExchange, type Exchange } from './exchange.ts';
@@ -42,6 +43,8 @@ export type Simulator = {
   /** Moves the virtual clock. @throws RangeError on the real clock or for a time in the past. */
   readonly advanceTo: (ms: number) => void;
   readonly nowMs: () => number;
+  /** Mark of a contract or last price of a pair now, with what befell it; NaN where it does not trade. */
+  readonly priceOf: (category: Category, symbol: string) => number;
   /** Everything that really happened, oldest first. */
   readonly journal: () => readonly JournalEntry[];
   /** @throws RangeError for a fault that is none. */
@@ -75,6 +78,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       advanceTo(exchange, ms);
     },
     nowMs: () => exchange.clock.read(exchange.venue.live.nowMs),
+    priceOf: (category, symbol) => {
+      const { venue } = exchange;
+      const instrument = findInstrument(venue, category, symbol);
+      const quote = instrument && quoteNow(venue, instrument);
+      return (category === 'linear' ? quote?.mark : quote?.last) ?? Number.NaN;
+    },
     journal: () => {
       exchange.catchUp();
       return journalSince(exchange, 0);
