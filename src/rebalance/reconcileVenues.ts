@@ -1,5 +1,5 @@
 /**
- * The ledger against every venue: orders settled, fills and cash read, positions and wallets compared.
+ * The ledger against every venue: orders settled and compared, fills and cash read, positions and wallets compared.
  *
  * The venue's position wins: what still differs after a second reading is booked as an explicit adjustment and alerted.
  * A query that failed is not "flat": it stays a discrepancy, and the daemon is not ready.
@@ -19,6 +19,7 @@ import { bookVenueCash } from './bookCash.ts';
 import { legsExposedTo } from './legHoldings.ts';
 import { loadInstruments } from './observeMarket.ts';
 import type { Discrepancy, Ports, Venue } from './ports.ts';
+import { reconcileOrders, unsettledSubjects } from './reconcileOrders.ts';
 import { settleUnended } from './settleUnended.ts';
 import { syncFills } from './syncFills.ts';
 
@@ -84,22 +85,27 @@ async function reconcileVenue(
     const instruments = await loadInstruments(ports, venue, symbols);
     const foreignFills = await syncFills(ports, policy, venue, instruments);
     await bookVenueCash(ports, policy, venue);
+    const orders = await reconcileOrders(ports, policy, venue, instruments);
     const first = await compare(ports, policy, venue, instruments);
-    if (first.length === 0) return { adjusted: [], outstanding: [], foreignFills };
+    if (first.length === 0) return { adjusted: [], outstanding: orders, foreignFills };
     // Funding or a fill may have come between two reads: read once more before calling it a difference.
     await syncFills(ports, policy, venue, instruments);
     await bookVenueCash(ports, policy, venue);
     const found = await compare(ports, policy, venue, instruments);
-    if (!adjust) return { adjusted: [], outstanding: found.map(asDiscrepancy), foreignFills };
-    const positions = found.filter((one) => one.kind === 'position');
+    if (!adjust) {
+      return { adjusted: [], outstanding: [...orders, ...found.map(asDiscrepancy)], foreignFills };
+    }
+    const open = await unsettledSubjects(ports, policy, venue, instruments);
+    const isSettled = (one: PositionOrWallet): boolean => !open.has(one.subject);
+    const positions = found.filter((one) => one.kind === 'position' && isSettled(one));
     await bookAdjustments(ports, policy, instruments, positions);
     // The venue's wallet in the book depends on the positions' cost: compare again before adjusting it.
-    const wallets = (await compare(ports, policy, venue, instruments)).filter(
-      (one) => one.kind === 'wallet',
-    );
+    const left = await compare(ports, policy, venue, instruments);
+    const wallets = left.filter((one) => one.kind === 'wallet' && isSettled(one));
     await bookAdjustments(ports, policy, instruments, wallets);
     const adjusted = [...positions, ...wallets].map(asDiscrepancy);
-    return { adjusted, outstanding: [], foreignFills };
+    const unsettled = left.filter((one) => !isSettled(one)).map(asDiscrepancy);
+    return { adjusted, outstanding: [...orders, ...unsettled], foreignFills };
   } catch (error) {
     if (!(error instanceof OperatingError)) throw error;
     const outstanding: Discrepancy = {
