@@ -18,6 +18,7 @@ import {
   composeSimulators,
   composeVenues,
   type Program,
+  queuePlace,
 } from './compose.ts';
 import { environmentOfProcess } from './config/load.ts';
 import { policyOf } from './config/policy.ts';
@@ -36,6 +37,7 @@ import { halt, resume } from './rebalance/halt.ts';
 import type { Ports } from './rebalance/ports.ts';
 import { recover } from './rebalance/recover.ts';
 import { jobNames, jobOutcomes } from './scheduler/job.ts';
+import { probeQueue } from './scheduler/probeQueue.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { version } from './version.ts';
 
@@ -75,6 +77,9 @@ async function runUntilTold(
   if (role === 'all') {
     atEnd(await claimPortfolio(database, policy.portfolio, createSystemClock()));
   }
+  const queue = queuePlace(config, database);
+  // On the database it was reached with it.
+  if (queue.kind === 'redis') await probeQueue(queue);
   const simulators = await composeSimulators(config, program);
   atEnd(() => simulators.stop(role === 'all' ? 'all' : 'started'));
   const { clock } = simulators;
@@ -82,12 +87,17 @@ async function runUntilTold(
   atEnd(() => composed.close());
   const logger = createLogger({
     level: config.log.level,
-    secrets: [...composed.secrets, ...(token === null ? [] : [token]), passwordIn(database.url)],
+    secrets: [
+      ...composed.secrets,
+      ...(token === null ? [] : [token]),
+      passwordIn(database.url),
+      passwordIn(queue.url),
+    ],
   });
   const metrics = createMetrics({
     version,
     venues: Object.keys(config.venues),
-    legs: config.legs.map((leg) => leg.id),
+    legs: policy.legs.map((leg) => leg.id),
     groups: [...new Set(config.legs.map((leg) => leg.group ?? leg.id))],
     factors: factorNames(Object.keys(config.venues)),
     jobs: jobNames,
@@ -109,10 +119,7 @@ async function runUntilTold(
   let exitCode = 0;
   const isWorker = role === 'all' || role === 'worker';
   const scheduler = createScheduler({
-    queue:
-      config.queue === 'database'
-        ? { kind: 'database', url: database.url }
-        : { kind: 'redis', url: config.queue },
+    queue,
     portfolio: policy.portfolio,
     jobs: jobsOf({
       config,

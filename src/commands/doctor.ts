@@ -1,13 +1,14 @@
 /** `doctor`: looks at everything that must be right before the daemon may trade, and says how to put right what is not. */
 import { statfsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { composeDatabase, composeSimulators, composeVenues } from '../compose.ts';
+import { composeDatabase, composeSimulators, composeVenues, queuePlace } from '../compose.ts';
 import { environmentOfProcess } from '../config/load.ts';
 import { policyOf } from '../config/policy.ts';
 import type { Config } from '../config/schema.ts';
 import { OperatingError } from '../domain/operatingError.ts';
 import { requiredSymbols } from '../domain/universe.ts';
 import type { Clock, VenueReader } from '../rebalance/ports.ts';
+import type { QueuePlace } from '../scheduler/connection.ts';
 import { probeQueue } from '../scheduler/probeQueue.ts';
 import { type CommonOptions, configCommand, program, readConfig, say } from './withConfig.ts';
 
@@ -143,7 +144,7 @@ async function checkStores(config: Config): Promise<readonly Check[]> {
     const database = await composeDatabase(config);
     try {
       checks.push(good('database', `${database.place}, ${database.origin}`));
-      checks.push(await attempt('queue', () => checkQueue(config, database.url)));
+      checks.push(await attempt('queue', () => checkQueue(queuePlace(config, database))));
     } finally {
       await database.stop();
     }
@@ -160,10 +161,7 @@ async function checkStores(config: Config): Promise<readonly Check[]> {
   return checks;
 }
 
-async function checkQueue(config: Config, databaseUrl: string): Promise<Check> {
-  const isDatabase = config.queue === 'database';
-  await probeQueue(
-    isDatabase ? { kind: 'database', url: databaseUrl } : { kind: 'redis', url: config.queue },
-  );
-  return good('queue', isDatabase ? 'on the database' : 'on Redis');
+async function checkQueue(place: QueuePlace): Promise<Check> {
+  await probeQueue(place);
+  return good('queue', place.kind === 'database' ? 'on the database' : 'on Redis');
 }

@@ -44,7 +44,10 @@ export function parseConfig(text: string, environment: Environment): LoadedConfi
   const raw = fillIn(document.toJS(), [], environment, faults);
   const parsed = configSchema.safeParse(raw);
   if (!parsed.success) {
-    return invalid([...faults, ...parsed.error.issues.flatMap((issue) => faultsOf(issue, raw))]);
+    // What a missing variable leaves in a place is wrong there only because it is missing.
+    const missing = new Set(faults.map(({ path }) => path));
+    const others = parsed.error.issues.flatMap((issue) => faultsOf(issue, raw));
+    return invalid([...faults, ...others.filter(({ path }) => !missing.has(path))]);
   }
   const all = [...faults, ...crossChecks(parsed.data)];
   return all.length > 0 ? invalid(all) : { kind: 'valid', config: parsed.data };

@@ -34,9 +34,11 @@ export async function observeReturns(
 ): Promise<readonly BarReturns[]> {
   const history = historyOf(ports, policy, lastBarCloseMs);
   const usdc = await usdcCloses(policy, history);
-  const tether = tetherUsd(policy, usdc, policy.risk.lookbackBars + 1);
+  const points = policy.risk.lookbackBars + 1;
+  const tether = tetherUsd(policy, usdc, points);
+  const unknown: GridSeries = Array.from({ length: points }, () => null);
   return await Promise.all(
-    policy.legs.map((leg) => returnsOf(leg, history, { tether, usdc: usdc[0] ?? [] })),
+    policy.legs.map((leg) => returnsOf(leg, history, { tether, usdc: usdc[0] ?? unknown })),
   );
 }
 

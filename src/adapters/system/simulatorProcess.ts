@@ -4,7 +4,7 @@
  * It is started where nothing answers at the endpoint, and found again by the next start. Ended is only one that keeps its
  * account in the given folder, by the process id that it states itself.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { OperatingError } from '../../domain/operatingError.ts';
@@ -38,6 +38,8 @@ export type RunningSimulator = {
   stop(): Promise<void>;
 };
 
+/** The exit code of every command here for wrong input. */
+const wrongInput = 2;
 const startMs = 30_000;
 const strangerMs = 5_000;
 const stopMs = 5_000;
@@ -57,12 +59,13 @@ export async function ensureSimulator(
   const found = await patiently(clock, strangerMs, () => simulatorAt(endpoint), isSilent(endpoint));
   if (found !== null) return running('found', found.nowMs);
   if (!(await isSilent(endpoint)())) throw taken(endpoint);
-  const pid = start(launch);
-  const isGone = async (): Promise<boolean> => !isAlive(pid);
+  const child = start(launch);
+  const isGone = async (): Promise<boolean> => child.exitCode !== null;
   const started = await patiently(clock, startMs, () => simulatorAt(endpoint), isGone);
   if (started !== null) return running('started', started.nowMs);
   throw new OperatingError(`the simulator at ${endpoint} did not start`, {
     retryable: false,
+    fault: child.exitCode === wrongInput ? 'input' : 'world',
     remedy: `it said: ${lastLines(launch.folder)} (${join(launch.folder, 'simulator.log')})`,
   });
 }
@@ -101,7 +104,7 @@ async function stopSimulator({ endpoint, folder }: SimulatorLaunch, clock: Clock
 
 const accountFolder = (folder: string): string => resolve(folder, 'account');
 
-function start(launch: SimulatorLaunch): number {
+function start(launch: SimulatorLaunch): ChildProcess {
   const { folder, recorded, balances } = launch;
   mkdirSync(folder, { recursive: true });
   const log = openSync(join(folder, 'simulator.log'), 'a');
@@ -127,7 +130,7 @@ function start(launch: SimulatorLaunch): number {
       remedy: 'check that this user may start processes',
     });
   }
-  return child.pid;
+  return child;
 }
 
 const scenarioOf = (recorded: NonNullable<SimulatorLaunch['recorded']>): string =>

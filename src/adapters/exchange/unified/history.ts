@@ -7,7 +7,7 @@ import type { Session } from '../session.ts';
 import { marketOf } from './market.ts';
 
 const FUNDING_PAGE = 200;
-/** Empty windows that are passed over to find the first settlement. */
+/** Empty windows that are passed over to find the first bar or settlement. */
 const WINDOWS_MAX = 50;
 const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1_000,
@@ -22,27 +22,52 @@ export type BarsRequest = {
   readonly barMs: number;
 };
 
-/** Whole bars with sinceMs ≤ open, at most one page of the venue. */
+/** Whole bars with sinceMs ≤ open, at most one page of the venue; what lies before the first one is passed over. */
 export async function readBars(
   session: Session,
   instrument: Instrument,
   request: BarsRequest,
 ): Promise<readonly Bar[]> {
-  const { client, profile } = session;
+  const { profile } = session;
   const { kind, barMs } = request;
   await session.connect();
   const market = marketOf(session, instrument.symbol);
   const sinceMs = Math.max(request.sinceMs, market.listedAtMs ?? 0);
-  const firstMs = Math.ceil(sinceMs / barMs) * barMs;
   const timeframe = timeframeOf(session, barMs);
-  const what = `bars of ${instrument.symbol}`;
-  const untilMs = firstMs + profile.barsMax * barMs - 1;
-  const params = {
-    until: untilMs,
-    ...(kind === 'mark' && market.kind === 'perpetual' ? { price: 'mark' } : {}),
-  };
+  const pageMs = profile.barsMax * barMs;
+  const price = kind === 'mark' && market.kind === 'perpetual' ? { price: 'mark' } : {};
+  let firstMs = Math.ceil(sinceMs / barMs) * barMs;
+  for (let window = 0; window < WINDOWS_MAX && firstMs < session.venueNowMs(); window += 1) {
+    const bars = await readWindow(session, instrument, {
+      firstMs,
+      pageMs,
+      barMs,
+      timeframe,
+      price,
+    });
+    if (bars.length > 0) return bars;
+    firstMs += pageMs;
+  }
+  return [];
+}
+
+async function readWindow(
+  session: Session,
+  { symbol }: Instrument,
+  window: {
+    readonly firstMs: number;
+    readonly pageMs: number;
+    readonly barMs: number;
+    readonly timeframe: string;
+    readonly price: { readonly price?: string };
+  },
+): Promise<readonly Bar[]> {
+  const { client, profile } = session;
+  const { firstMs, pageMs, barMs, timeframe, price } = window;
+  const what = `bars of ${symbol}`;
+  const params = { until: firstMs + pageMs - 1, ...price };
   const answer = await session.read(what, () =>
-    client.fetchOHLCV(instrument.symbol, timeframe, firstMs, profile.barsMax, params),
+    client.fetchOHLCV(symbol, timeframe, firstMs, profile.barsMax, params),
   );
   if (!Array.isArray(answer)) throw new MalformedAnswer(`${what} must be a list`);
   const nowMs = session.venueNowMs();
