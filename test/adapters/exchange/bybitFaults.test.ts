@@ -191,6 +191,18 @@ describe('a read', () => {
     expect(await rig.venue.gateway.fills(record, btc)).toHaveLength(1);
   });
 
+  it('finds an order and its fills after more than a week without us', async () => {
+    const { record, send } = await sendTaking();
+    rig.simulator.inject({ kind: 'dropAfter', ...create });
+    expect((await send()).kind).toBe('unknown');
+    rig.simulator.advanceTo(startMs + 9 * 86_400_000);
+    expect(await rig.venue.gateway.lookUp(record, btc)).toMatchObject({
+      kind: 'found',
+      order: { state: 'filled' },
+    });
+    expect(await rig.venue.gateway.fills(record, btc)).toHaveLength(1);
+  });
+
   it('is honest while the venue is down, and connects once it is back', async () => {
     const venue = await rig.open({});
     rig.simulator.inject({ kind: 'dropBefore', count: 6 });

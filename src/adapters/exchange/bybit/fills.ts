@@ -9,7 +9,7 @@ import { amount, MalformedAnswer, optionalText, type Row, text, timeMs } from '.
 import type { Session } from '../session.ts';
 import { marketOf } from '../unified/market.ts';
 import { categoryOf } from './orders.ts';
-import { readRows, readSpan } from './rows.ts';
+import { readSpan } from './rows.ts';
 
 const FORCED: Readonly<Record<string, Fill['forcedBy']>> = {
   AdlTrade: 'deleveraging',
@@ -28,7 +28,10 @@ export async function readFills(
   return fillsIn(session, instrument, found);
 }
 
-/** Fills of one order; without a time the venue lists its last seven days. */
+/** How far before the intent the venue's clock may have stamped a fill. */
+const SLACK_MS = 60_000;
+
+/** Fills of one order since it was intended; without a time the venue would list its last seven days only. */
 export async function readFillsOf(
   session: Session,
   record: OrderRecord,
@@ -36,7 +39,8 @@ export async function readFillsOf(
 ): Promise<readonly Fill[]> {
   await session.connect();
   const name = { orderLinkId: record.clientOrderId };
-  const found = await readRows(session, request(session, instrument, name));
+  const sinceMs = record.intendedAtMs - SLACK_MS;
+  const found = await readSpan(session, request(session, instrument, name), sinceMs);
   const own = found.filter((row) => row['orderLinkId'] === record.clientOrderId);
   return fillsIn(session, instrument, own);
 }
