@@ -10,6 +10,7 @@ import type { OrderRecord, PlannedOrder } from '../domain/order.ts';
 import { remainingBase } from '../execution/orderLife.ts';
 import { bookCrosses } from './bookFills.ts';
 import type { ExecutionContext, Work } from './executionContext.ts';
+import { readStanding } from './guards.ts';
 import type { DecisionRecord, HeldLease, Ports, RebalanceOutcome } from './ports.ts';
 import { repairedWorks, repairPairs } from './repairPairs.ts';
 import { workStage } from './workStage.ts';
@@ -36,9 +37,11 @@ async function carryOut(
 ): Promise<RebalanceOutcome> {
   const { decision } = record;
   if (decision.kind === 'stand') return await finish(ports, record, 'stood');
-  const [recorded, bookedBase] = await Promise.all([
+  const [recorded, bookedBase, opening] = await Promise.all([
     ports.orders.ofRebalance(record.rebalanceId),
     bookedBy(ports, record),
+    readStanding({ ports, record, lease }, decision.orders),
+    bookCrosses(ports, record),
   ]);
   const context: ExecutionContext = {
     ports,
@@ -53,7 +56,6 @@ async function carryOut(
     bookedBase,
     isRepair: purposeOf(record) !== 'plan',
   };
-  await bookCrosses(ports, record);
   const works = worksOf(context, decision.orders);
   for (const work of repairedWorks(context, works)) work.refusal = 'PAIR_REPAIRED';
   const stages = [...new Set(decision.orders.map((order) => order.stage))].sort((a, b) => a - b);
@@ -61,7 +63,7 @@ async function carryOut(
   for (const stage of stages) {
     const ofStage = works.filter((work) => work.order.stage === stage);
     if (!areReductionsDone(works, stage)) forbidIncreases(ofStage);
-    isSettled = (await workStage(context, ofStage)) && isSettled;
+    isSettled = (await workStage(context, ofStage, opening)) && isSettled;
     if (isSettleOnly) continue;
     isSettled = (await repairPairs(context, ofStage)) && isSettled;
     forbidLaterSlices(works, ofStage);

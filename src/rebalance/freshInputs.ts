@@ -22,7 +22,7 @@ export async function freshInputs(
   // The venue may have taken its time.
   const { halt, fencedUntilMs, sentLastMinute, venueStates } = await freshGuards(
     context,
-    work,
+    [work.order],
     guards,
   );
   const nowMs = ports.clock.nowMs();

@@ -1,11 +1,12 @@
 /**
  * What may stop a request that is about to leave: the halt, the no-increase fence, the message rate, the venue's state.
  *
- * Read together at the beginning of a round, for all of its orders; who sends later than a moment after it reads again.
+ * Read together with the lease at the beginning of a round, for all of its orders; who sends later than a moment after it
+ * reads again.
  */
 import type { VenueId } from '../domain/ids.ts';
 import type { VenueState } from '../domain/venue.ts';
-import type { ExecutionContext, Work } from './executionContext.ts';
+import type { ExecutionContext } from './executionContext.ts';
 import { noIncreaseCursor } from './fence.ts';
 
 export type Guards = {
@@ -18,16 +19,43 @@ export type Guards = {
   readonly venueStates: ReadonlyMap<VenueId, VenueState>;
 };
 
+/** Whether this process may write at all, and what may stop a request. */
+export type Standing = { readonly isHeld: boolean; readonly guards: Guards };
+
+type Asking = Pick<ExecutionContext, 'ports' | 'record' | 'lease'>;
+type Orders = readonly { readonly venue: VenueId }[];
+
 const minuteMs = 60_000;
 const ageMsMax = 50;
 
-export async function readGuards(
-  { ports, record }: ExecutionContext,
-  works: readonly Work[],
-): Promise<Guards> {
+export async function readStanding(asking: Asking, orders: Orders): Promise<Standing> {
+  const [isHeld, guards] = await Promise.all([asking.lease.isHeld(), readGuards(asking, orders)]);
+  return { isHeld, guards };
+}
+
+/** What is known, while it is fresh. */
+export async function freshStanding(
+  asking: Asking,
+  orders: Orders,
+  known: Standing | null,
+): Promise<Standing> {
+  return known !== null && isFresh(asking, known.guards)
+    ? known
+    : await readStanding(asking, orders);
+}
+
+/** The round's guards while they are fresh. */
+export async function freshGuards(asking: Asking, orders: Orders, known: Guards): Promise<Guards> {
+  return isFresh(asking, known) ? known : await readGuards(asking, orders);
+}
+
+const isFresh = ({ ports }: Asking, { readAtMs }: Guards): boolean =>
+  ports.clock.nowMs() - readAtMs <= ageMsMax;
+
+async function readGuards({ ports, record }: Asking, orders: Orders): Promise<Guards> {
   const { portfolio } = record;
   const readAtMs = ports.clock.nowMs();
-  const venues = [...new Set(works.map((work) => work.order.venue))];
+  const venues = [...new Set(orders.map((order) => order.venue))];
   const [halt, fencedUntilMs, sent, states] = await Promise.all([
     ports.state.halt(portfolio),
     ports.state.cursor(noIncreaseCursor(portfolio)),
@@ -44,14 +72,4 @@ export async function readGuards(
   );
   const sentLastMinute = new Map(venues.map((venue, index) => [venue, sent[index] ?? 0]));
   return { readAtMs, halt, fencedUntilMs, sentLastMinute, venueStates };
-}
-
-/** The round's guards while they are fresh. */
-export async function freshGuards(
-  context: ExecutionContext,
-  work: Work,
-  known: Guards,
-): Promise<Guards> {
-  const ageMs = context.ports.clock.nowMs() - known.readAtMs;
-  return ageMs <= ageMsMax ? known : await readGuards(context, [work]);
 }

@@ -7,28 +7,31 @@
 import { isRedeeming } from '../domain/order.ts';
 import { nextOrderStep, type OrderStep } from '../execution/orderLife.ts';
 import type { ExecutionContext, Work } from './executionContext.ts';
-import { type Guards, readGuards } from './guards.ts';
+import { freshStanding, type Guards, type Standing } from './guards.ts';
 import { resendAttempt, sendAttempt } from './sendOrder.ts';
 import { cancelOrder, collectFills, lookUpOrder } from './settleOrder.ts';
 
 /** A stage has never needed a hundredth of it: what loops without end is stopped. */
 const roundsMax = 20_000;
 
-/** @returns true when every order is done, false when the limit of waiting was reached. */
+/**
+ * @param opening what was read for the first round, if it was.
+ * @returns true when every order is done, false when the limit of waiting was reached.
+ */
 export async function workStage(
   context: ExecutionContext,
   works: readonly Work[],
+  opening: Standing | null = null,
 ): Promise<boolean> {
   const { ports, record } = context;
   const { execution } = record.policy;
+  const orders = works.map((work) => work.order);
   const startedMs = ports.clock.nowMs();
   const giveUpMs = Math.max(context.deadlineMs, startedMs) + 2 * execution.settlingMs;
   for (let round = 0; round < roundsMax; round += 1) {
     const nowMs = ports.clock.nowMs();
-    const [isHeld, guards] = await Promise.all([
-      context.lease.isHeld(),
-      readGuards(context, works),
-    ]);
+    const known = round === 0 ? opening : null;
+    const { isHeld, guards } = await freshStanding(context, orders, known);
     // Repairs and flattening go on while halted: they only take risk away.
     const isHalted = guards.halt.halted && !context.isRepair;
     const isStopping = ports.stopping?.aborted === true;
