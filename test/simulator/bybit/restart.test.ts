@@ -4,7 +4,7 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -116,6 +116,51 @@ describe('the command', () => {
     expect(code).toBe(2);
     for (const option of ['--port', '--clock', '--from', '--balance'])
       expect(stderr).toContain(option);
+  });
+
+  it('plays the venues of a scenario over one market, each with what befalls it', async () => {
+    const scenario = join(folder, 'scenario.yaml');
+    const events = [
+      '{ venue: beta, kind: dislocation, coins: [BTC], move: -0.05, afterMs: 1000 }',
+      '{ kind: priceShock, coin: BTC, move: -0.3, overMs: 1000, afterMs: 1000 }',
+    ];
+    const venues = '{ alpha: { port: 0 }, beta: { port: 0, balances: { USDT: "5" } } }';
+    const rows = events.map((event) => `  - ${event}\n`).join('');
+    writeFileSync(scenario, `venues: ${venues}\nevents:\n${rows}`);
+    const child = spawn(process.execPath, inline(['--scenario', scenario, '--clock', 'virtual']));
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const ready = JSON.parse(String(line)) as { venues: { alpha: string; beta: string } };
+    const last = async (origin: string): Promise<number> => {
+      const path = '/v5/market/tickers?category=linear&symbol=BTCUSDT';
+      const answer = (await (await fetch(`${origin}${path}`)).json()) as {
+        result: { list: { lastPrice: string }[] };
+      };
+      return Number(answer.result.list[0]?.lastPrice);
+    };
+    const { alpha, beta } = ready.venues;
+    const before = await last(alpha);
+    expect(await last(beta)).toBe(before);
+    const body = JSON.stringify({ byMs: 3000 });
+    for (const origin of [alpha, beta])
+      await fetch(`${origin}/simulator/advance`, { method: 'POST', body });
+    expect((await last(alpha)) / before).toBeCloseTo(0.7, 2);
+    expect((await last(beta)) / (await last(alpha))).toBeCloseTo(0.95, 4);
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  });
+
+  it('names every fault of a scenario, and leaves with 2', async () => {
+    const scenario = join(folder, 'wrong.yaml');
+    const event = (text: string) => `  - ${text}\n`;
+    const unknown = event('{ venue: gamma, kind: dislocation, coins: [BTC], move: -0.05 }');
+    writeFileSync(
+      scenario,
+      `events:\n${unknown}${event('{ kind: priceShock, coin: BTC, move: -3 }')}`,
+    );
+    const { code, stderr } = await failing('--scenario', scenario);
+    expect(code).toBe(2);
+    expect(stderr).toContain('events.0.venue');
+    expect(stderr).toContain('events.1');
   });
 
   it('names a data folder that is missing, and leaves with 2', async () => {
