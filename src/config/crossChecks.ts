@@ -12,6 +12,7 @@ export function crossChecks(config: Config): readonly Fault[] {
     ...scheduleFaults(config),
     ...orderFaults(config),
     ...guardFaults(config),
+    ...hedgeFaults(config),
   ];
 }
 
@@ -100,4 +101,27 @@ function guardFaults({ watch, sizing }: Config): readonly Fault[] {
     });
   }
   return faults;
+}
+
+function hedgeFaults({ hedge, venues }: Config): readonly Fault[] {
+  const seen = new Set<string>();
+  return (hedge?.holdings ?? []).flatMap(({ coin, instruments }, index) => {
+    const path = `hedge.holdings.${index}`;
+    const faults: Fault[] = [];
+    if (seen.has(coin)) {
+      faults.push({ path: `${path}.coin`, found: found(coin), allowed: 'a coin used once' });
+    }
+    seen.add(coin);
+    for (const [at, { venue, symbol }] of instruments.entries()) {
+      if (!(venue in venues)) {
+        const allowed = `one of the venues: ${Object.keys(venues).join(', ')}`;
+        faults.push({ path: `${path}.instruments.${at}.venue`, found: found(venue), allowed });
+      }
+      if (!symbol.startsWith(`${coin}/`) || !symbol.includes(':')) {
+        const allowed = `a perpetual on ${coin}, such as ${coin}/USDT:USDT`;
+        faults.push({ path: `${path}.instruments.${at}.symbol`, found: found(symbol), allowed });
+      }
+    }
+    return faults;
+  });
 }

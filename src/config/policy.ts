@@ -16,7 +16,7 @@ export function policyOf(config: Config): Policy {
       exchange: venue.exchange,
       environment: venue.environment,
     })),
-    legs: config.legs.map(legOf),
+    legs: [...config.legs.map(legOf), ...hedgeLegs(config)],
     objective: {
       kind: objective.kind,
       groupBudgets: objective.groupBudgets ?? null,
@@ -53,4 +53,23 @@ function legOf(leg: Config['legs'][number]): Leg {
     group: group ?? null,
     budget: budget ?? null,
   };
+}
+
+/** One leg per perpetual that may hedge a holding; the decision chooses among those of one coin. */
+function hedgeLegs({ hedge }: Config): readonly Leg[] {
+  return (hedge?.holdings ?? []).flatMap(({ instruments, ...holding }) =>
+    instruments.map(({ venue, symbol }, index): Leg => {
+      const name = `hedge:${holding.coin}`;
+      return {
+        id: legId(index === 0 ? name : `${name}:${index + 1}`),
+        kind: 'perpetual',
+        venue: venueId(venue),
+        symbol,
+        direction: 'short',
+        group: null,
+        budget: 0,
+        hedge: holding,
+      };
+    }),
+  );
 }

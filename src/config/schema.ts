@@ -3,6 +3,7 @@
  * a person's own choice. An unknown key is a fault.
  */
 import { z } from 'zod';
+import { hedgeSchema } from './hedgeSchema.ts';
 import { legsSchema } from './legSchema.ts';
 import { objectiveSchema } from './objectiveSchema.ts';
 import { venuesSchema } from './venueSchema.ts';
@@ -189,6 +190,7 @@ export const configSchema = z.strictObject({
   http: httpSchema,
   venues: venuesSchema,
   legs: legsSchema,
+  hedge: hedgeSchema.optional(),
   objective: objectiveSchema,
   risk: riskSchema,
   sizing: sizingSchema,

@@ -21,7 +21,8 @@ export type Binding = {
     | 'CARRY_GATE'
     | 'DATA_GATE'
     | 'VENUE_STATE'
-    | 'PEG_STATE';
+    | 'PEG_STATE'
+    | 'HEDGE';
   /** What it holds back, USD; what would lift it stands in `lifts`. */
   readonly shortfallUsd: number;
   readonly lifts: string;

@@ -10,10 +10,19 @@ type LegBase = {
   readonly budget: number | null;
 };
 
+/** Coins that lie elsewhere, such as a treasury's, and are hedged here. */
+export type HedgedHolding = {
+  readonly coin: string;
+  readonly quantityBase: number;
+  readonly at: string;
+};
+
 export type PerpetualLeg = LegBase & {
   readonly kind: 'perpetual';
   readonly symbol: string;
   readonly direction: 'long' | 'short';
+  /** A hedge of it: sized by it, outside the budgets and the volatility of the book. */
+  readonly hedge?: HedgedHolding;
 };
 /** Long spot, short perpetual of the same coin. */
 export type CarryLeg = LegBase & {
@@ -67,3 +76,7 @@ export const isWithin = (group: string, around: string): boolean =>
 
 /** True where the leg ties up its whole notional in cash. */
 export const isFunded = (leg: Leg): boolean => leg.kind !== 'perpetual';
+
+/** What the leg hedges; null: it is one of the book's own. */
+export const hedgedBy = (leg: Leg | undefined): HedgedHolding | null =>
+  leg?.kind === 'perpetual' ? (leg.hedge ?? null) : null;

@@ -88,6 +88,8 @@ export type Snapshot = {
   readonly legs: readonly LegId[];
   /** N legs × T bars, oldest first, simple returns; null: missing. */
   readonly returnsByLeg: readonly (readonly (number | null)[])[];
+  /** Simple returns of coins that are held elsewhere and hedged here, T bars like those of the legs. */
+  readonly hedgedReturns?: Readonly<Record<string, readonly (number | null)[]>>;
   readonly lastBarCloseMs: number;
   /** Worst |simple return| over one day on record, per leg; null: no whole day is known. */
   readonly worstDayByLeg: readonly (number | null)[];

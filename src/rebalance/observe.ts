@@ -15,6 +15,7 @@ import { requiredSymbols, stablecoinsOf } from '../domain/universe.ts';
 import { worstDay } from '../risk/worstDay.ts';
 import { bookValue } from './bookValue.ts';
 import { heldBaseOf, legHoldings } from './legHoldings.ts';
+import { observeHedged } from './observeHedged.ts';
 import { observeHeld } from './observeHeld.ts';
 import { observeMarket } from './observeMarket.ts';
 import { observeReturns } from './observeReturns.ts';
@@ -54,6 +55,7 @@ export async function observe(ports: Ports, policy: Policy, slot: Slot): Promise
     ports.ledger.balances(portfolio),
     ports.state.installation(),
   ]);
+  const hedgedReturns = await observeHedged(ports, policy, lastBarCloseMs);
   const pegs = await readPegs(ports, portfolio, stablecoinsOf(policy));
   const flowsUsd = await flowsSinceMark(ports, portfolio, unit);
   const holdings = legHoldings(
@@ -78,6 +80,7 @@ export async function observe(ports: Ports, policy: Policy, slot: Slot): Promise
     unit,
     legs: policy.legs.map((leg) => leg.id),
     returnsByLeg,
+    ...(Object.keys(hedgedReturns).length === 0 ? {} : { hedgedReturns }),
     lastBarCloseMs,
     worstDayByLeg: returnsByLeg.map((returns) => worstDay(returns, Math.round(dayMs / risk.barMs))),
     holdings,

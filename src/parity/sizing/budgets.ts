@@ -4,7 +4,7 @@
  * A leg without a budget counts as much as the mean of those that state one, so that naming none means equal.
  */
 
-import { isWithin, type Leg } from '../../domain/leg.ts';
+import { hedgedBy, isWithin, type Leg } from '../../domain/leg.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { invariant } from '../../math/invariant.ts';
 import type { FaultList } from '../faultList.ts';
@@ -13,7 +13,9 @@ import { legBudgets } from '../legBudgets.ts';
 /** @returns N shares in universe order. @throws InvariantViolation where groups cannot be met: the config's check. */
 export function budgetsOf(policy: Policy): readonly number[] {
   const { legs, objective } = policy;
-  const stated = legs.flatMap((leg) => (leg.budget === null ? [] : [leg.budget]));
+  const stated = legs.flatMap((leg) =>
+    leg.budget === null || hedgedBy(leg) !== null ? [] : [leg.budget],
+  );
   const mean =
     stated.length === 0 ? 1 : stated.reduce((sum, each) => sum + each, 0) / stated.length;
   const raw = legs.map((leg) => leg.budget ?? mean);

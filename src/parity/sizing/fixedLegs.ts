@@ -15,6 +15,7 @@ export function fixLegs(
 ): readonly number[] {
   let fixed = standings.map(({ state, heldUsd }, index) => {
     if (state.kind !== 'held') return 0;
+    if (state.fixedUsd !== undefined) return state.fixedUsd;
     return state.keeps ? heldUsd : Math.min(heldUsd, uncappedUsd[index] ?? 0);
   });
   for (const cap of caps) {

@@ -10,6 +10,7 @@ import { exposures, type Leg } from '../../domain/leg.ts';
 import type { RiskEstimate } from '../../risk/riskTypes.ts';
 import { type Book, isStale } from './book.ts';
 import { type CarryGate, carryGate } from './carryGate.ts';
+import { type HedgePlan, hedgePlans } from './hedges.ts';
 import { issuerCoin } from './riskInput.ts';
 
 export type LegState =
@@ -20,6 +21,8 @@ export type LegState =
       readonly kind: 'held';
       readonly row: number | null;
       readonly keeps: boolean;
+      /** It is to hold this, whatever it holds: a hedge. */
+      readonly fixedUsd?: number;
       readonly code: Binding['code'];
       readonly reason: string;
     }
@@ -40,11 +43,14 @@ export type LegStanding = {
 
 /** One standing per leg, in universe order. */
 export function legStandings(book: Book, estimate: RiskEstimate): readonly LegStanding[] {
+  const hedges = hedgePlans(book);
   return book.legs.map((leg, index) => {
     const signed = book.snapshot.heldUsdByLeg[index] ?? 0;
     const heldUsd = Math.max(0, signed * directionOf(leg));
     const gate = leg.kind === 'carry' ? carryGate(book, leg, heldUsd) : null;
-    const state = stateOf(book, estimate, { leg, index, heldUsd, gate });
+    const hedge = hedges.get(leg.id);
+    const usual = stateOf(book, estimate, { leg, index, heldUsd, gate });
+    const state = hedge === undefined ? usual : hedgeState(book, leg, usual, hedge);
     return { state, heldUsd, gateOpen: gate === null ? null : gate.open };
   });
 }
@@ -52,6 +58,14 @@ export function legStandings(book: Book, estimate: RiskEstimate): readonly LegSt
 /** -1 for a short perpetual: its returns carry the direction, its notional shows it. */
 export function directionOf(leg: Leg): 1 | -1 {
   return leg.kind === 'perpetual' && leg.direction === 'short' ? -1 : 1;
+}
+
+/** A hedge is outside the estimate; what forbids any leg to grow there forbids it too. */
+function hedgeState(book: Book, leg: Leg, usual: LegState, hedge: HedgePlan): LegState {
+  if ((usual.kind !== 'sized' && usual.code === 'VENUE_STATE') || unseen(book, leg) !== null)
+    return usual;
+  const { targetUsd: fixedUsd, reason } = hedge;
+  return { kind: 'held', row: null, keeps: true, fixedUsd, code: 'HEDGE', reason };
 }
 
 function stateOf(

@@ -1,5 +1,5 @@
 /** What the risk estimate is told of each leg: floors, jumps, capital at its venue, and the last estimate of a held one. */
-import { exposures, type Leg } from '../../domain/leg.ts';
+import { exposures, hedgedBy, type Leg } from '../../domain/leg.ts';
 import type { RiskPolicy } from '../../domain/policy.ts';
 import { stablecoinJump } from '../../risk/jumps.ts';
 import type { Jump, LegRiskTraits, RiskInput } from '../../risk/riskTypes.ts';
@@ -10,26 +10,35 @@ const YEAR_MS = 365 * 24 * 3600 * 1000;
 
 export function riskInput(book: Book): RiskInput {
   const { snapshot, policy } = book;
-  const { risk, sizing } = policy;
+  const { sizing } = policy;
   const venues = book.venues.map(({ observation }) => ({
     defaultProbabilityAnnual: observation.health.defaultProbabilityAnnual,
     lossGivenDefault: sizing.lossGivenDefaultShare,
   }));
   return {
-    returnsByLeg: snapshot.returnsByLeg,
+    // A hedge's risk is that of what it hedges, which is not in this book.
+    returnsByLeg: snapshot.returnsByLeg.map((returns, index) =>
+      hedgedBy(book.legs[index]) === null ? returns : returns.map(() => null),
+    ),
     legs: book.legs.map((leg, index) => traitsOf(book, leg, index)),
     venues,
-    settings: {
-      barsPerYear: YEAR_MS / risk.barMs,
-      volatilityHalfLifeBars: risk.volatilityHalfLifeBars,
-      correlationHalfLifeBars: risk.correlationHalfLifeBars,
-      volatilityShrinkageShare: risk.volatilityShrinkage,
-      correlationShrinkageShare: risk.correlationShrinkage,
-      historyBarsMin: risk.historyBarsMin,
-      staleBarsMax: Math.max(1, Math.ceil(policy.limits.barAgeMsMax / risk.barMs)),
-      impliedShare: 0,
-      demandRaiseShareMax: 0,
-    },
+    settings: riskSettings(book),
+  };
+}
+
+/** How every estimate of this book is made. */
+export function riskSettings({ policy }: Book): RiskInput['settings'] {
+  const { risk } = policy;
+  return {
+    barsPerYear: YEAR_MS / risk.barMs,
+    volatilityHalfLifeBars: risk.volatilityHalfLifeBars,
+    correlationHalfLifeBars: risk.correlationHalfLifeBars,
+    volatilityShrinkageShare: risk.volatilityShrinkage,
+    correlationShrinkageShare: risk.correlationShrinkage,
+    historyBarsMin: risk.historyBarsMin,
+    staleBarsMax: Math.max(1, Math.ceil(policy.limits.barAgeMsMax / risk.barMs)),
+    impliedShare: 0,
+    demandRaiseShareMax: 0,
   };
 }
 
@@ -62,7 +71,7 @@ function traitsOf(book: Book, leg: Leg, index: number): LegRiskTraits {
     jump: coin === null ? null : jumpOf(policy.risk, coin, snapshot.observedAtMs),
     desmooth: isStable,
     venueCapital: [{ venueIndex, capitalShare: capitalPerUsd(book, leg).venueUsd }],
-    held: (snapshot.heldUsdByLeg[index] ?? 0) !== 0,
+    held: hedgedBy(leg) === null && (snapshot.heldUsdByLeg[index] ?? 0) !== 0,
     lastEstimate:
       last === undefined
         ? null

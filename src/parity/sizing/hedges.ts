@@ -1,0 +1,114 @@
+/**
+ * Hedges of coins that lie elsewhere: how much of which perpetual to be short of.
+ *
+ * The ratio is the minimum-variance one, from the same estimator as the book's covariance. Of several perpetuals the cheapest is
+ * taken: funding and basis expected of being short, less what a round trip costs where it is not held already, so that a held hedge
+ * is left only for one that earns the change back.
+ */
+import type { LegId } from '../../domain/ids.ts';
+import { exposures, type HedgedHolding, type PerpetualLeg } from '../../domain/leg.ts';
+import { estimateRisk } from '../../risk/estimateRisk.ts';
+import { type HedgeRatio, hedgeRatio } from '../../risk/hedgeRatio.ts';
+import type { LegRiskTraits } from '../../risk/riskTypes.ts';
+import { expectedCarry } from '../../signals/carry.ts';
+import type { Book, BookInstrument } from './book.ts';
+import { riskSettings } from './riskInput.ts';
+
+export type HedgePlan = {
+  /** Unsigned, short. */
+  readonly targetUsd: number;
+  readonly reason: string;
+};
+
+type HedgeLeg = PerpetualLeg & { readonly hedge: HedgedHolding };
+
+type Candidate = {
+  readonly leg: HedgeLeg;
+  readonly ratio: HedgeRatio;
+  readonly priceUsd: number;
+  readonly costAnnual: number;
+};
+
+const HORIZON_DAYS = 30;
+
+/** One plan per hedge leg; none where the ratio or the price is not known, so that it keeps what it holds. */
+export function hedgePlans(book: Book): ReadonlyMap<LegId, HedgePlan> {
+  const legs = book.legs.filter(
+    (leg): leg is HedgeLeg => leg.kind === 'perpetual' && leg.hedge !== undefined,
+  );
+  const plans = new Map<LegId, HedgePlan>();
+  for (const coin of new Set(legs.map((leg) => leg.hedge.coin))) {
+    const own = legs.filter((leg) => leg.hedge.coin === coin);
+    const candidates = own.flatMap((leg) => candidateOf(book, leg) ?? []);
+    const cheapest = candidates.toSorted((a, b) => a.costAnnual - b.costAnnual)[0];
+    if (cheapest === undefined) continue;
+    for (const { leg } of candidates) plans.set(leg.id, planOf(leg, cheapest));
+  }
+  return plans;
+}
+
+function planOf(leg: HedgeLeg, cheapest: Candidate): HedgePlan {
+  const { hedge } = leg;
+  if (leg.id !== cheapest.leg.id) {
+    return { targetUsd: 0, reason: `${cheapest.leg.symbol} at ${cheapest.leg.venue} is cheaper` };
+  }
+  const { ratio, priceUsd, costAnnual } = cheapest;
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  return {
+    targetUsd: Math.max(0, ratio.ratio) * hedge.quantityBase * priceUsd,
+    reason: `hedges ${hedge.quantityBase} ${hedge.coin} at ${hedge.at}: ratio ${ratio.ratio.toFixed(3)}, takes ${percent(ratio.effectiveness)} of the variance, costs ${percent(costAnnual)} a year`,
+  };
+}
+
+function candidateOf(book: Book, leg: HedgeLeg): Candidate | null {
+  const first = exposures(leg)[0];
+  const seen = first === undefined ? undefined : book.instrumentById.get(first.instrument);
+  const ratio = ratioOf(book, leg);
+  if (seen === undefined || seen.markUsd === null || ratio === null) return null;
+  return { leg, ratio, priceUsd: seen.markUsd, costAnnual: costOf(book, leg, seen) };
+}
+
+/** Returns of a short leg fall when the holding rises: the hedge sells what they are of. */
+function ratioOf(book: Book, leg: HedgeLeg): HedgeRatio | null {
+  const { snapshot } = book;
+  const holding = snapshot.hedgedReturns?.[leg.hedge.coin];
+  const short = snapshot.returnsByLeg[book.legs.indexOf(leg)];
+  if (holding === undefined || short === undefined) return null;
+  const estimate = estimateRisk({
+    returnsByLeg: [holding, short],
+    legs: [plainTraits, plainTraits],
+    venues: [],
+    settings: riskSettings(book),
+  });
+  if (estimate.kind === 'insufficientHistory' || estimate.legIndices.length < 2) return null;
+  const [[holdingVariance = 0, covariance = 0] = [], [, instrumentVariance = 0] = []] =
+    estimate.covarianceAnnual;
+  return hedgeRatio({ holdingVariance, instrumentVariance, covariance: -covariance });
+}
+
+/** What moves with prices alone: no floor, no jump, no venue. */
+const plainTraits: LegRiskTraits = {
+  volatilityFloorAnnual: 0,
+  jump: null,
+  desmooth: false,
+  venueCapital: [],
+  held: false,
+  lastEstimate: null,
+};
+
+/** Unknown funding is the dearest: it is taken only where nothing else is there. */
+function costOf(book: Book, leg: HedgeLeg, seen: BookInstrument): number {
+  const { funding, settledFundingRates } = seen.observation;
+  if (funding?.kind !== 'observed' || !(funding.value.intervalMs > 0)) return Number.MAX_VALUE;
+  const rates = [...(settledFundingRates ?? []), funding.value.rate];
+  const quote = seen.observation.quote;
+  const index = quote.kind === 'observed' ? quote.value.index : null;
+  const isHeld = (book.snapshot.heldUsdByLeg[book.legs.indexOf(leg)] ?? 0) !== 0;
+  return -expectedCarry({
+    fundingRate: rates.reduce((sum, rate) => sum + rate, 0) / rates.length,
+    fundingIntervalMs: funding.value.intervalMs,
+    basis: index === null || quote.kind === 'unknown' ? 0 : quote.value.mark / index - 1,
+    horizonDays: HORIZON_DAYS,
+    roundTripCostShare: isHeld ? 0 : 2 * seen.instrument.takerFeeRate,
+  }).netAnnual;
+}
