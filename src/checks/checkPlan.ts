@@ -139,7 +139,9 @@ function factsOf(
     repeats: snapshot.repeatsByInstrument[order.instrument] ?? 0,
     isOrderUnknown: snapshot.openOrders.some(
       (each) =>
-        each.instrument === order.instrument && (each.state === 'unknown' || each.state === 'sent'),
+        each.instrument === order.instrument &&
+        // Whoever recorded the intent and died may have sent it.
+        (each.state === 'unknown' || each.state === 'intended'),
     ),
     freeByCoin: standing.wallets.get(order.venue) ?? {},
     portfolio: portfolioFacts(book, order, after, scenarios),

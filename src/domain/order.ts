@@ -31,7 +31,6 @@ export type PlannedOrder = {
 
 export type OrderState =
   | 'intended'
-  | 'sent'
   | 'unknown'
   | 'working'
   | 'filled'

@@ -2,7 +2,7 @@
  * The life of one planned order: what to do next, from its records alone.
  *
  * Because the answer depends on nothing but what is recorded, a restarted process goes on where the killed one stopped.
- * A record that is `intended`, `sent` or `unknown` may have reached the venue: it is looked up, never repeated blindly,
+ * A record that is `intended` or `unknown` may have reached the venue: it is looked up, never repeated blindly,
  * and only a venue that says "not there" after the settling time makes it `absent`.
  */
 import { add, compare, type DecimalText, subtract, zero } from '../domain/decimal.ts';

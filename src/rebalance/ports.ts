@@ -165,8 +165,6 @@ export type LedgerStore = {
   /** Remembered fills are kept beside the entries. */
   recordFills(portfolio: string, fills: readonly Fill[]): Promise<void>;
   fillsOf(id: RebalanceId): Promise<readonly Fill[]>;
-  /** Whether the opening balances were booked. */
-  isOpened(portfolio: string): Promise<boolean>;
 };
 
 export type LedgerFilter = {
@@ -198,6 +196,15 @@ export type StateStore = {
     readonly flowsUsd: number;
   }>;
   venueState(venue: VenueId): Promise<StoredVenueState | null>;
+  /** In one reading, since it is waited for before every request: where a cursor stands, and of each venue its rate and state. */
+  sendingState(
+    portfolio: string,
+    asked: {
+      readonly venues: readonly VenueId[];
+      readonly sinceMs: number;
+      readonly cursor: string;
+    },
+  ): Promise<SendingState>;
   recordVenueState(venue: VenueId, state: StoredVenueState, atMs: number): Promise<void>;
   discrepancies(portfolio: string): Promise<readonly Discrepancy[]>;
   setDiscrepancies(portfolio: string, found: readonly Discrepancy[], atMs: number): Promise<void>;
@@ -206,6 +213,16 @@ export type StateStore = {
   setCursor(name: string, atMs: number): Promise<void>;
   /** Append-only, hash-chained. */
   appendEvent(portfolio: string, kind: string, detail: unknown, atMs: number): Promise<void>;
+};
+
+export type SendingState = {
+  readonly cursorMs: number | null;
+  readonly venues: readonly {
+    readonly venue: VenueId;
+    readonly ordersSent: number;
+    /** null: never assessed. */
+    readonly state: VenueState | null;
+  }[];
 };
 
 export type StoredVenueState = {

@@ -4,15 +4,10 @@
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createDecisionStore } from '../../src/adapters/database/decisionStore.ts';
-import { createHistoryStore } from '../../src/adapters/database/historyStore.ts';
-import { createLease } from '../../src/adapters/database/lease.ts';
-import { createLedgerStore } from '../../src/adapters/database/ledgerStore.ts';
 import { type Database, openDatabase } from '../../src/adapters/database/openDatabase.ts';
-import { createOrderStore } from '../../src/adapters/database/orderStore.ts';
-import { createStateStore } from '../../src/adapters/database/stateStore.ts';
 import { openVenue } from '../../src/adapters/exchange/openVenue.ts';
 import { loadRecordedSeries } from '../../src/adapters/recorded/load.ts';
+import { composeStores } from '../../src/compose.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { policyOf } from '../../src/config/policy.ts';
 import type { Config } from '../../src/config/schema.ts';
@@ -136,19 +131,14 @@ async function openVenues(config: Config, endpoint: string, clock: Clock) {
 
 function portsOf(
   policy: Policy,
-  { queries }: Database,
+  database: Database,
   clock: Clock,
   events: (LineEvent & { readonly level: 'event' | 'warn' })[],
 ): Omit<Ports, 'venues'> {
   const nothing = (): void => undefined;
   return {
     clock,
-    decisions: createDecisionStore(queries),
-    orders: createOrderStore(queries),
-    ledger: createLedgerStore(queries),
-    state: createStateStore(queries),
-    history: createHistoryStore(queries),
-    lease: createLease(queries, policy.execution.settlingMs),
+    ...composeStores(database, policy),
     reporter: {
       event: (event) => void events.push({ ...event, level: 'event' }),
       warn: (event) => void events.push({ ...event, level: 'warn' }),

@@ -47,7 +47,6 @@ const rows: readonly (readonly [string, OrderSituation, string])[] = [
   ['a moment before it, it is', situation(none, { nowMs: deadlineMs - 1 }), 'send 0 ioc 1'],
   // ---- it may have reached the venue
   ['an intent may have left', situation([recordOf(0, 'intended')]), 'lookUp 0'],
-  ['a sent one is looked up', situation([recordOf(0, 'sent')]), 'lookUp 0'],
   ['an unknown one is looked up', situation([recordOf(0, 'unknown')]), 'lookUp 0'],
   [
     'an unknown one is looked up past the deadline too',
@@ -61,7 +60,7 @@ const rows: readonly (readonly [string, OrderSituation, string])[] = [
   ],
   [
     'refused, what is live is still followed',
-    situation([recordOf(0, 'sent')], { isRefused: true }),
+    situation([recordOf(0, 'unknown')], { isRefused: true }),
     'lookUp 0',
   ],
   // ---- it works

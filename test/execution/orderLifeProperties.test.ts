@@ -18,7 +18,6 @@ import { deadlineMs, execution, planned, recordOf, situation } from './oneOrder.
 describe('nextOrderStep', () => {
   const states: readonly OrderState[] = [
     'intended',
-    'sent',
     'unknown',
     'working',
     'filled',

@@ -109,6 +109,14 @@ export function createStores(
       recordEquity: async () => undefined,
       equityMarks: async () => ({ peakEquityUsd: null, dayStartEquityUsd: null, flowsUsd: 0 }),
       venueState: async () => rows.venueState,
+      sendingState: async (_, { venues, cursor }) => ({
+        cursorMs: rows.cursors.get(cursor) ?? null,
+        venues: venues.map((venue) => ({
+          venue,
+          ordersSent: 0,
+          state: rows.venueState?.state ?? null,
+        })),
+      }),
       recordVenueState: async (_, state) => {
         rows.venueState = state;
       },
@@ -177,7 +185,6 @@ function createLedger(rows: Rows): LedgerStore {
         (fill) =>
           fill.clientOrderId !== null && rows.orders.get(fill.clientOrderId)?.rebalanceId === id,
       ),
-    isOpened: async () => rows.transactions.size > 0,
   };
 }
 

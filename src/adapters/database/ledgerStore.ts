@@ -62,17 +62,6 @@ export function createLedgerStore(queries: Kysely<Schema>): LedgerStore {
         .execute();
       return rows.map(readFill);
     },
-
-    isOpened: async (portfolio) => {
-      const row = await queries
-        .selectFrom('transactions')
-        .select('id')
-        .where('portfolio', '=', portfolio)
-        .where('kind', '=', 'opening')
-        .limit(1)
-        .executeTakeFirst();
-      return row !== undefined;
-    },
   };
 }
 

@@ -7,7 +7,7 @@ import { invariant } from '../../math/invariant.ts';
 import type { OrderStore } from '../../rebalance/ports.ts';
 import type { OrderRow, Schema } from './schema.ts';
 
-const unendedStates: readonly OrderState[] = ['intended', 'sent', 'unknown', 'working'];
+const unendedStates: readonly OrderState[] = ['intended', 'unknown', 'working'];
 
 export function createOrderStore(queries: Kysely<Schema>): OrderStore {
   const select = queries.selectFrom('orders').selectAll();

@@ -249,14 +249,6 @@ test('what does not balance is refused by us, and by the database from anyone', 
   ).rejects.toThrow('does not balance in USDT, was 1');
 });
 
-test('the opening is remembered, also of an empty account', async () => {
-  const store = createLedgerStore(database.queries);
-  expect(await store.isOpened('opened')).toBe(false);
-  const empty = { ...fill('x', 1), id: 'opening:alpha:wallet', kind: 'opening', postings: [] };
-  await store.post('opened', [empty as Transaction]);
-  expect(await store.isOpened('opened')).toBe(true);
-});
-
 test('fills are kept once, with every digit, by the rebalance of their order', async () => {
   const store = createLedgerStore(database.queries);
   await createOrderStore(database.queries).intend(order('f1', 'fills'));
