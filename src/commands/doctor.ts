@@ -1,5 +1,6 @@
 /** `doctor`: looks at everything that must be right before the daemon may trade, and says how to put right what is not. */
-import { statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { composeDatabase, composeSimulators, composeVenues, queuePlace } from '../compose.ts';
 import { environmentOfProcess } from '../config/load.ts';
@@ -152,13 +153,18 @@ async function checkStores(config: Config): Promise<readonly Check[]> {
     if (!(error instanceof OperatingError)) throw error;
     checks.push(bad('database', error.message, error.remedy));
   }
-  const { bavail, bsize } = statfsSync('.');
-  const freeBytes = bavail * bsize;
-  const found = `${(freeBytes / 1e9).toFixed(1)} GB free`;
-  checks.push(
-    freeBytes >= freeBytesMin ? good('disk', found) : bad('disk', found, 'free at least 1 GB'),
-  );
+  checks.push(checkDisk(config.dataDir));
   return checks;
+}
+
+/** Of the disk that holds the data, or will: the nearest folder that is there. */
+export function checkDisk(dataDir: string): Check {
+  let folder = resolve(dataDir);
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  const { bavail, bsize } = statfsSync(folder);
+  const freeBytes = bavail * bsize;
+  const found = `${(freeBytes / 1e9).toFixed(1)} GB free at ${folder}`;
+  return freeBytes >= freeBytesMin ? good('disk', found) : bad('disk', found, 'free at least 1 GB');
 }
 
 async function checkQueue(place: QueuePlace): Promise<Check> {
