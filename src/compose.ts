@@ -19,6 +19,7 @@ import {
   ensureSimulator,
   type RunningSimulator,
   type SimulatorLaunch,
+  storedOffsetMs,
 } from './adapters/system/simulatorProcess.ts';
 import type { Config } from './config/schema.ts';
 import { type VenueId, venueId } from './domain/ids.ts';
@@ -33,6 +34,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export type Program = { readonly cli: string; readonly nodeOptions: readonly string[] };
 
 const simulatorFolder = (config: Config): string => join(config.dataDir, 'simulator');
+
+/** The venues' time while nothing is asked of them, as the simulator kept it. */
+export function clockAtRest(config: Config): Clock {
+  const isRecorded = config.simulator?.data !== undefined;
+  return createShiftedClock(
+    createSystemClock(),
+    isRecorded ? storedOffsetMs(simulatorFolder(config)) : 0,
+  );
+}
 
 export type Simulators = {
   /** Follows a recorded market into its own year; elsewhere the machine's. */

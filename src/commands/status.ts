@@ -1,7 +1,6 @@
 /** `status`: what is held, what binds, whether it may trade; asks the daemon, and reads the database while it is down. */
 import type { Command } from 'commander';
-import { createSystemClock } from '../adapters/system/clock.ts';
-import { composeDatabase, composeStores } from '../compose.ts';
+import { clockAtRest, composeDatabase, composeStores } from '../compose.ts';
 import { policyOf } from '../config/policy.ts';
 import type { Config } from '../config/schema.ts';
 import { readStatus } from '../dashboard/readStatus.ts';
@@ -43,7 +42,7 @@ async function readDatabase(config: Config): Promise<Status> {
   try {
     const policy = policyOf(config);
     const stores = composeStores(database, policy);
-    const ports = { clock: createSystemClock(), ...stores };
+    const ports = { clock: clockAtRest(config), ...stores };
     return await readStatus(ports, { policy, version, live: null });
   } finally {
     await database.stop();

@@ -10,7 +10,7 @@ import type { Balance } from '../ledger/book.ts';
 import { unitsOf } from '../ledger/commodity.ts';
 import { liquidationDistanceShare, liquidationPriceUsd } from '../margin/liquidation.ts';
 import { accountsAt, heldQuantities } from '../parity/sizing/accounts.ts';
-import { readBook } from '../parity/sizing/book.ts';
+import { type Book, readBook } from '../parity/sizing/book.ts';
 import type { LiveFacts } from './status.ts';
 
 export type HeldBook = {
@@ -51,11 +51,13 @@ export function heldBook(
         .reduce(nearer, null),
     ]),
   );
+  const equity = isRead(snapshot, live) ? book : equityThen(snapshot, policy);
+  if (equity === null) return null;
   return {
-    equityUsd: book.equityUsd,
-    grossLeverage: grossUsd(book, quantities) / book.equityUsd,
+    equityUsd: equity.equityUsd,
+    grossLeverage: grossUsd(book, quantities) / equity.equityUsd,
     venues: new Map(
-      book.venues.map(({ venue, equityUsd }) => [
+      equity.venues.map(({ venue, equityUsd }) => [
         venue,
         { equityUsd, liquidationDistanceShare: distances.get(venue) ?? null },
       ]),
@@ -74,6 +76,15 @@ function heldBase(balances: readonly Balance[], instrument: Instrument): Decimal
       (one) => one.venue === instrument.venue && one.account === account && one.commodity === unit,
     )
     .reduce<DecimalText>((sum, one) => add(sum, one.amount), zero);
+}
+
+const isRead = (snapshot: Snapshot, live: LiveFacts | null): boolean =>
+  snapshot.venues.every(({ id }) => (live?.accounts.get(id)?.equityUsd ?? null) !== null);
+
+/** Coins that were lent since would count twice beside an account that was read before. */
+function equityThen(snapshot: Snapshot, policy: Policy): Book | null {
+  const reading = readBook(snapshot, policy);
+  return reading.kind === 'book' ? reading.book : null;
 }
 
 function withNewestEquity(venue: VenueObservation, live: LiveFacts | null): VenueObservation {

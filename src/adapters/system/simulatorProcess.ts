@@ -7,6 +7,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
 import { OperatingError } from '../../domain/operatingError.ts';
 import type { Clock } from '../../rebalance/ports.ts';
 import { isSilent, simulatorAt } from './simulatorProbe.ts';
@@ -50,24 +51,46 @@ export async function ensureSimulator(
   launch: SimulatorLaunch,
   clock: Clock,
 ): Promise<RunningSimulator> {
-  const running = (origin: RunningSimulator['origin'], nowThereMs: number): RunningSimulator => ({
-    offsetMs: nowThereMs - clock.nowMs(),
+  const { endpoint } = launch;
+  const ask = () => offsetOf(endpoint, clock);
+  const running = (origin: RunningSimulator['origin'], offsetMs: number): RunningSimulator => ({
+    offsetMs,
     origin,
     stop: () => stopSimulator(launch, clock),
   });
-  const { endpoint } = launch;
-  const found = await patiently(clock, strangerMs, () => simulatorAt(endpoint), isSilent(endpoint));
-  if (found !== null) return running('found', found.nowMs);
+  const found = await patiently(clock, strangerMs, ask, isSilent(endpoint));
+  if (found !== null) return running('found', found);
   if (!(await isSilent(endpoint)())) throw taken(endpoint);
   const child = start(launch);
   const isGone = async (): Promise<boolean> => child.exitCode !== null;
-  const started = await patiently(clock, startMs, () => simulatorAt(endpoint), isGone);
-  if (started !== null) return running('started', started.nowMs);
+  const started = await patiently(clock, startMs, ask, isGone);
+  if (started !== null) return running('started', started);
   throw new OperatingError(`the simulator at ${endpoint} did not start`, {
     retryable: false,
     fault: child.exitCode === wrongInput ? 'input' : 'world',
     remedy: `it said: ${lastLines(launch.folder)} (${join(launch.folder, 'simulator.log')})`,
   });
+}
+
+/** Its time less ours, at the middle of the question; null: no simulator answers. */
+async function offsetOf(endpoint: string, clock: Clock): Promise<number | null> {
+  const askedMs = clock.nowMs();
+  const there = await simulatorAt(endpoint);
+  return there === null ? null : there.nowMs - (askedMs + clock.nowMs()) / 2;
+}
+
+const storedSchema = z.object({ world: z.object({ clockOffsetMs: z.number() }) });
+
+/** The offset of a simulator that does not run, from what it keeps; 0 where there is nothing. */
+export function storedOffsetMs(folder: string): number {
+  try {
+    const stored: unknown = JSON.parse(
+      readFileSync(join(accountFolder(folder), 'state.json'), 'utf8'),
+    );
+    return storedSchema.parse(stored).world.clockOffsetMs;
+  } catch {
+    return 0;
+  }
 }
 
 /** Asks until there is an answer; gives up at the limit, or once there can be none any more. */
