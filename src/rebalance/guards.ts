@@ -56,20 +56,20 @@ async function readGuards({ ports, record }: Asking, orders: Orders): Promise<Gu
   const { portfolio } = record;
   const readAtMs = ports.clock.nowMs();
   const venues = [...new Set(orders.map((order) => order.venue))];
-  const [halt, fencedUntilMs, sent, states] = await Promise.all([
+  const [halt, sending] = await Promise.all([
     ports.state.halt(portfolio),
-    ports.state.cursor(noIncreaseCursor(portfolio)),
-    Promise.all(
-      venues.map((venue) => ports.orders.sentSince(portfolio, venue, readAtMs - minuteMs)),
-    ),
-    Promise.all(venues.map((venue) => ports.state.venueState(venue))),
-  ]);
-  const venueStates = new Map(
-    venues.flatMap((venue, index) => {
-      const stored = states[index];
-      return stored === null || stored === undefined ? [] : [[venue, stored.state] as const];
+    ports.state.sendingState(portfolio, {
+      venues,
+      sinceMs: readAtMs - minuteMs,
+      cursor: noIncreaseCursor(portfolio),
     }),
+  ]);
+  const sentLastMinute = new Map(
+    sending.venues.map(({ venue, ordersSent }) => [venue, ordersSent] as const),
   );
-  const sentLastMinute = new Map(venues.map((venue, index) => [venue, sent[index] ?? 0]));
+  const venueStates = new Map(
+    sending.venues.flatMap(({ venue, state }) => (state === null ? [] : [[venue, state] as const])),
+  );
+  const fencedUntilMs = sending.cursorMs;
   return { readAtMs, halt, fencedUntilMs, sentLastMinute, venueStates };
 }

@@ -1,7 +1,13 @@
 /** What the daemon remembers beside decisions, orders and the ledger: halts, equity, venue states, cursors, events. */
 import { randomBytes } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
-import type { Discrepancy, StateStore, StoredVenueState } from '../../rebalance/ports.ts';
+import { invariant } from '../../math/invariant.ts';
+import type {
+  Discrepancy,
+  SendingState,
+  StateStore,
+  StoredVenueState,
+} from '../../rebalance/ports.ts';
 import { equityMarks } from './equityMarks.ts';
 import type { Schema } from './schema.ts';
 
@@ -49,6 +55,22 @@ export function createStateStore(queries: Kysely<Schema>): StateStore {
           default_probability_annual as "defaultProbabilityAnnual", evidence
         from venue_states where venue = ${venue} order by sequence desc limit 1`.execute(queries);
       return rows[0] ?? null;
+    },
+
+    sendingState: async (portfolio, { venues, sinceMs, cursor }) => {
+      const { rows } = await sql<SendingState>`
+        select
+          (select at_ms from cursors where name = ${cursor}) as "cursorMs",
+          (select coalesce(json_agg(json_build_object(
+              'venue', venue,
+              'ordersSent', (select count(*) from orders
+                where portfolio = ${portfolio} and orders.venue = asked.venue
+                  and sent_at_ms >= ${sinceMs}),
+              'state', (select state from venue_states
+                where venue_states.venue = asked.venue order by sequence desc limit 1))), '[]')
+            from unnest(${venues}::text[]) as asked(venue)) as venues`.execute(queries);
+      invariant(rows[0] !== undefined, 'a select without a table has one row');
+      return rows[0];
     },
 
     recordVenueState: async (venue, stored, atMs) => {

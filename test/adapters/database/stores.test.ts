@@ -154,6 +154,44 @@ test('unended orders, orders of a rebalance, and the message rate', async () => 
   expect(await store.sentSince('open', venueId('beta'), 0)).toBe(0);
 });
 
+test('what is asked before every request says in one reading what the single readings say', async () => {
+  const orders = createOrderStore(database.queries);
+  const state = createStateStore(database.queries);
+  const [sending, unheard] = [venueId('sending'), venueId('unheard')];
+  const asked = { venues: [sending, unheard], sinceMs: 200, cursor: 'fence of sending' };
+  const quiet = { ordersSent: 0, state: null };
+  expect(await state.sendingState('sending', asked)).toEqual({
+    cursorMs: null,
+    venues: [
+      { venue: sending, ...quiet },
+      { venue: unheard, ...quiet },
+    ],
+  });
+  await orders.intend(order('s1', 'sending', { venue: sending, sentAtMs: 199 }));
+  await orders.intend(order('s2', 'sending', { venue: sending, sentAtMs: 200 }));
+  await orders.intend(order('s3', 'sending', { venue: sending, sentAtMs: null }));
+  await orders.intend(order('s4', 'another', { venue: sending, sentAtMs: 300 }));
+  await state.setCursor('fence of sending', 77);
+  const assessed = { confirmedAtMs: 1, defaultProbabilityAnnual: 0.1, evidence: [] };
+  await state.recordVenueState(sending, { ...assessed, state: 'exit' }, 1);
+  await state.recordVenueState(sending, { ...assessed, state: 'restrict' }, 2);
+  expect(await state.sendingState('sending', asked)).toEqual({
+    cursorMs: 77,
+    venues: [
+      {
+        venue: sending,
+        ordersSent: await orders.sentSince('sending', sending, 200),
+        state: (await state.venueState(sending))?.state,
+      },
+      { venue: unheard, ...quiet },
+    ],
+  });
+  expect(await orders.sentSince('sending', sending, 200)).toBe(1);
+  expect(await state.sendingState('sending', { ...asked, venues: [] })).toMatchObject({
+    venues: [],
+  });
+});
+
 test('repeats count ended orders without a fill since the last fill, per instrument', async () => {
   const store = createOrderStore(database.queries);
   const ended = { state: 'cancelled' } as const;
