@@ -29,6 +29,7 @@ import { type Listener, listen } from './dashboard/listen.ts';
 import { readStatus } from './dashboard/readStatus.ts';
 import { createStatusSource } from './dashboard/statusSource.ts';
 import type { Policy } from './domain/policy.ts';
+import { expectedWork } from './expectedWork.ts';
 import { type JobParts, jobsOf } from './jobs.ts';
 import { createLiveFacts, type LiveFactsKeeper } from './liveFacts.ts';
 import { venueLeverage } from './parity/sizing/capital.ts';
@@ -182,9 +183,12 @@ type PageParts = {
 async function openPage(parts: PageParts): Promise<Listener> {
   const { config, policy, ports, live, metrics, logger, token } = parts;
   const showStatus = createStatusGauges(metrics);
+  // The machine's time, by which jobs are due; the ports' may be that of a recorded market.
+  const startedAtMs = Date.now();
   const readStatusNow = createStatusSource(
     async () => {
-      const read = await readStatus(ports, { policy, version, live: live.read() });
+      const expected = expectedWork(config, { startedAtMs, nowMs: Date.now() });
+      const read = await readStatus(ports, { policy, version, live: live.read(), expected });
       showStatus(read);
       return read;
     },

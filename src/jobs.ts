@@ -2,6 +2,7 @@
 import type { Config } from './config/schema.ts';
 import { OperatingError } from './domain/operatingError.ts';
 import type { Policy } from './domain/policy.ts';
+import { orderingMs } from './expectedWork.ts';
 import { guardSettings, pegLimits } from './guardSettings.ts';
 import { leaseUntil } from './leaseUntil.ts';
 import type { LiveFactsKeeper } from './liveFacts.ts';
@@ -30,15 +31,13 @@ export function jobsOf(parts: JobParts): readonly JobDefinition[] {
   const { config, policy, ports, live, enqueue } = parts;
   const { watch, rebalance: schedule } = config;
   const limits = { deadlineMs: watch.jobDeadlineMs, attemptsMax: watch.jobAttemptsMax };
-  const { execution } = policy;
-  // A decision has its own deadline; this one also holds observing, repairing and settling.
-  const orderingMs = 2 * execution.deadlineMs + 4 * (execution.repairMs + execution.settlingMs);
+  const runMs = orderingMs(policy.execution);
   return [
     {
       name: 'rebalance',
       schedule:
         schedule.cron === undefined ? { everyMs: schedule.every ?? 0 } : { cron: schedule.cron },
-      deadlineMs: orderingMs,
+      deadlineMs: runMs,
       attemptsMax: watch.jobAttemptsMax,
       run: async ({ scheduledAtMs, trigger, signal }) => {
         await syncUniverse(ports, policy);
@@ -46,6 +45,7 @@ export function jobsOf(parts: JobParts): readonly JobDefinition[] {
         const slot = slotOf(policy.portfolio, trigger, scheduledAtMs);
         const { kind } = await rebalance(own, policy, slot, version);
         if (kind === 'busy') throw busy(policy.portfolio);
+        live.rebalanced(ports.clock.nowMs());
       },
     },
     {
@@ -81,7 +81,7 @@ export function jobsOf(parts: JobParts): readonly JobDefinition[] {
       name: 'margin',
       schedule: { everyMs: watch.marginEveryMs },
       // Its own orders take as long as a decision may.
-      deadlineMs: orderingMs + watch.guardLeaseWaitMs,
+      deadlineMs: runMs + watch.guardLeaseWaitMs,
       attemptsMax: watch.jobAttemptsMax,
       run: async () => {
         const readings = await guardMargin(ports, policy, guardSettings(config));

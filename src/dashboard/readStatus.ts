@@ -12,7 +12,7 @@ import { noIncreaseCursor } from '../rebalance/fence.ts';
 import type { Ports, RebalanceSummary } from '../rebalance/ports.ts';
 import { heldBook } from './heldBook.ts';
 import { legStatuses } from './legStatuses.ts';
-import { readinessOf } from './readiness.ts';
+import { type ExpectedWork, type ReadinessFacts, readinessOf } from './readiness.ts';
 import type { LiveFacts, RebalanceStatus, RiskStatus, Status } from './status.ts';
 import { venueStatuses } from './venueStatuses.ts';
 
@@ -25,6 +25,8 @@ export type StatusOptions = {
   readonly version: string;
   /** null: no daemon is asked, the database alone. */
   readonly live: LiveFacts | null;
+  /** What a running daemon should have done by now. */
+  readonly expected?: ExpectedWork;
 };
 
 /** @throws OperatingError when the database does not answer. */
@@ -63,6 +65,7 @@ export async function readStatus(ports: StatusPorts, options: StatusOptions): Pr
   const feeds = feedsOf(policy, live, nowMs, barsMs);
   const readiness = readinessOf({
     daemon: live,
+    work: workOf(options, nowMs),
     halted: halt.halted,
     haltReason: halt.reason,
     discrepancies: discrepancies.length,
@@ -136,6 +139,30 @@ async function barsReadToMs(
     return cursors.length === 0 ? [] : [[venue, toMs] as const];
   });
   return new Map((await Promise.all(read)).flat());
+}
+
+/** Never reconciled is a reason of its own. */
+function workOf(
+  { live, expected }: StatusOptions,
+  nowMs: number,
+): NonNullable<ReadinessFacts['work']> {
+  if (live === null || expected === undefined) return [];
+  const { reconciledAtMs, rebalancedAtMs = null } = live;
+  const { reconcileAgeMsMax, rebalanceAgeMsMax } = expected;
+  return [
+    ...(reconciledAtMs === null
+      ? []
+      : [{ work: 'reconcile', ageMs: nowMs - reconciledAtMs, ageMsMax: reconcileAgeMsMax }]),
+    ...(rebalanceAgeMsMax === null
+      ? []
+      : [
+          {
+            work: 'rebalance',
+            ageMs: rebalancedAtMs === null ? null : nowMs - rebalancedAtMs,
+            ageMsMax: rebalanceAgeMsMax,
+          },
+        ]),
+  ];
 }
 
 function feedsOf(

@@ -4,6 +4,13 @@ import type { VenueState } from '../domain/venue.ts';
 export type ReadinessFacts = {
   /** null: no daemon was asked, and what only it knows is missing. */
   readonly daemon: { readonly reconciledAtMs: number | null; readonly queueUp: boolean } | null;
+  /** Work that a running daemon repeats; one that is not expected yet is left out. */
+  readonly work?: readonly {
+    readonly work: string;
+    /** Since it last ended; null: never since the start. */
+    readonly ageMs: number | null;
+    readonly ageMsMax: number;
+  }[];
   readonly halted: boolean;
   readonly haltReason: string | null;
   readonly discrepancies: number;
@@ -16,6 +23,13 @@ export type ReadinessFacts = {
   readonly venues: readonly { readonly id: string; readonly state: VenueState }[];
 };
 
+/** How old the newest finished work may be. */
+export type ExpectedWork = {
+  readonly reconcileAgeMsMax: number;
+  /** null: none has been due since the start. */
+  readonly rebalanceAgeMsMax: number | null;
+};
+
 export type Readiness = { readonly ready: boolean; readonly reasons: readonly string[] };
 
 /** That the database is up is known from having read the facts. */
@@ -26,6 +40,14 @@ export function readinessOf(facts: ReadinessFacts): Readiness {
   else {
     if (facts.daemon.reconciledAtMs === null) reasons.push('not reconciled since the start');
     if (!facts.daemon.queueUp) reasons.push('queue down');
+  }
+  for (const { work, ageMs, ageMsMax } of facts.work ?? []) {
+    if (ageMs === null) reasons.push(`work overdue: no ${work} since the start`);
+    else if (ageMs > ageMsMax) {
+      reasons.push(
+        `work overdue: the last ${work} must be at most ${ageMsMax} ms ago, was ${ageMs}`,
+      );
+    }
   }
   if (facts.discrepancies > 0) {
     reasons.push(`ledger and venue disagree, discrepancies: ${facts.discrepancies}`);

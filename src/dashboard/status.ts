@@ -12,6 +12,8 @@ import type { Discrepancy, RebalanceSummary } from '../rebalance/ports.ts';
 export type LiveFacts = {
   /** null: the ledger was not yet compared with the venues. */
   readonly reconciledAtMs: number | null;
+  /** When a rebalance last ended; null: none has since the start. */
+  readonly rebalancedAtMs?: number | null;
   readonly queueUp: boolean;
   /** Newest reading of each venue's account. */
   readonly accounts: ReadonlyMap<string, MarginReading & { readonly atMs: number }>;

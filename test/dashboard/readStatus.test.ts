@@ -153,6 +153,29 @@ describe('the status', () => {
     );
   });
 
+  it('is not ready when reconciling stopped, or when a rebalance that was due did not end', async () => {
+    const { world, ports } = await tradedWorld();
+    const expected = { reconcileAgeMsMax: 1_000, rebalanceAgeMsMax: 5_000 };
+    const reasons = async (
+      change: Partial<LiveFacts>,
+      rebalanceAgeMsMax: number | null = 5_000,
+    ) => {
+      const live = { ...liveFacts(world, 1), ...change };
+      const work = { ...expected, rebalanceAgeMsMax };
+      return (await readStatus(ports, { ...options, live, expected: work })).reasons;
+    };
+    const { nowMs } = world;
+    expect(await reasons({ rebalancedAtMs: nowMs - 5_000 })).toEqual([]);
+    expect(await reasons({ rebalancedAtMs: nowMs - 5_001 })).toEqual([
+      'work overdue: the last rebalance must be at most 5000 ms ago, was 5001',
+    ]);
+    expect(await reasons({})).toEqual(['work overdue: no rebalance since the start']);
+    expect(await reasons({}, null)).toEqual([]);
+    expect(await reasons({ reconciledAtMs: nowMs - 1_001 }, null)).toEqual([
+      'work overdue: the last reconcile must be at most 1000 ms ago, was 1001',
+    ]);
+  });
+
   it('tells until when increases are forbidden, and no longer than that', async () => {
     const { world, ports } = await tradedWorld();
     world.rows.cursors.set(noIncreaseCursor('test'), world.nowMs + 5);

@@ -28,6 +28,11 @@ const ills: readonly (readonly [string, Partial<ReadinessFacts>, string])[] = [
     'stale data: account-alpha must be at most 120000 ms old, was 120001',
   ],
   [
+    'a stopped reconcile',
+    { work: [{ work: 'reconcile', ageMs: 960_001, ageMsMax: 960_000 }] },
+    'work overdue: the last reconcile must be at most 960000 ms ago, was 960001',
+  ],
+  [
     'no trusted venue',
     {
       venues: [
@@ -53,6 +58,10 @@ describe('readiness', () => {
     expect(readinessOf(unreconciled).reasons).toEqual([
       'not reconciled since the start',
       'queue down',
+    ]);
+    const work = [{ work: 'rebalance', ageMs: null, ageMsMax: 1 }];
+    expect(readinessOf({ ...well, work }).reasons).toEqual([
+      'work overdue: no rebalance since the start',
     ]);
     const feeds = [{ feed: 'bars-beta', ageMs: null, ageMsMax: 1 }];
     expect(readinessOf({ ...well, feeds }).reasons).toEqual(['no data yet: bars-beta']);
