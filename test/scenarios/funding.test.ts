@@ -20,7 +20,7 @@ const told = tell(
       { ...spike, symbol: 'SOLUSDT', rate: 'cap' },
       { ...spike, symbol: 'ETHUSDT', rate: 'floor' },
     ]);
-    await playTo(50 * hourMs, 2 * hourMs);
+    await playTo(50 * hourMs, 4 * hourMs);
   },
 );
 

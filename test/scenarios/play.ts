@@ -29,7 +29,7 @@ export type Played = {
 
 export type Scene = {
   readonly untilMs: number;
-  /** Between two looks of the quick watches, in place of their own periods, where nothing happens that they would see. */
+  /** Between two looks of everything but the rebalance, at least, where nothing happens that they would see. */
   readonly watchEveryMs?: number;
 };
 
@@ -101,8 +101,8 @@ function periodOf(
   scene: Scene,
 ): readonly (readonly [JobName, number])[] {
   if (schedule === null || !('everyMs' in schedule)) return [];
-  const isQuick = schedule.everyMs < hourMs;
-  return [[name, isQuick ? (scene.watchEveryMs ?? schedule.everyMs) : schedule.everyMs]];
+  if (name === 'rebalance') return [[name, schedule.everyMs]];
+  return [[name, Math.max(scene.watchEveryMs ?? 0, schedule.everyMs)]];
 }
 
 async function whatForbids({ ports, policy, simulators }: Stage) {

@@ -4,7 +4,8 @@ import { type Forbidden, type Played, play, type Scene } from './play.ts';
 import { openStage, type Script, type Stage, startMs } from './stage.ts';
 import { forbiddenIncreases, ledgerDifferences, liquidations } from './verdict.ts';
 
-const twoMinutesMs = 120_000;
+/** Half a minute where nobody else wants the processor. */
+const patienceMs = 300_000;
 
 export type Story = {
   readonly stage: Stage;
@@ -43,7 +44,7 @@ export function tell(script: Script, happen: (story: Story) => Promise<void>): (
       },
     };
     await happen(story);
-  }, twoMinutesMs);
+  }, patienceMs);
 
   afterAll(() => story?.stage.close());
 
