@@ -57,6 +57,7 @@ function summaryOf({ audit, ...run }: Trial) {
     orders: audit.orders,
     fills: audit.fills,
     neverAccepted: audit.neverAccepted,
+    onTheirWay: audit.onTheirWay,
     stopMs: run.stopMs,
     stopCode: run.stopCode,
     reconcileCode: run.reconcileCode,

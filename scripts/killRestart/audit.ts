@@ -10,6 +10,8 @@ export type Audit = {
   readonly fills: number;
   /** Orders that never left, or that the exchange refused for certain: in our table alone, and rightly so. */
   readonly neverAccepted: number;
+  /** Redemptions that the exchange has not paid out yet: they take as long as the product says. */
+  readonly onTheirWay: number;
   /** Each with what is wrong; none: nothing lost, nothing doubled. */
   readonly faults: readonly string[];
 };
@@ -25,6 +27,9 @@ export async function audit(
   const orders = await bookedOrders({ database });
   const refused = orders.filter(({ state }) => state === 'rejected' || state === 'absent');
   const accepted = orders.filter((one) => !refused.includes(one));
+  const onTheirWay = accepted.filter(
+    ({ order, state }) => order.side === 'redeem' && state === 'working',
+  );
   const ours = accepted.map(({ order }) => order);
   const theirs = ordersIn(journal);
   const fills = { ours: await bookedFills({ database }), theirs: fillsIn(journal) };
@@ -40,6 +45,7 @@ export async function audit(
       .filter(({ order }) => theirs.some((one) => one.clientOrderId === order.clientOrderId))
       .map(({ order, state }) => `order ${order.clientOrderId} is ${state} here and real there`),
     ...accepted
+      .filter((one) => !onTheirWay.includes(one))
       .filter(({ state }) => !['filled', 'cancelled', 'expired'].includes(state))
       .map(({ order, state }) => `order ${order.clientOrderId} has not ended: ${state}`),
     ...differences('fill', fills.ours, fills.theirs),
@@ -56,6 +62,7 @@ export async function audit(
     orders: theirs.length,
     fills: fills.theirs.length,
     neverAccepted: refused.length,
+    onTheirWay: onTheirWay.length,
     faults,
   };
 }

@@ -7,6 +7,7 @@ import { namedSlot, slotOf } from '../rebalance/slot.ts';
 import { syncUniverse } from '../rebalance/syncUniverse.ts';
 import { version } from '../version.ts';
 import { describeDecision } from './describeDecision.ts';
+import { untilFree } from './untilFree.ts';
 import { type CommonOptions, configCommand, refuse, say, withPorts } from './withConfig.ts';
 
 type Options = CommonOptions & { readonly id?: string };
@@ -37,8 +38,11 @@ async function rebalanceOnce(
     options.id === undefined
       ? slotOf(policy.portfolio, 'manual', nowMs)
       : namedSlot(options.id, nowMs);
-  const result = await rebalance(ports, policy, slot, version);
-  if (result.kind === 'busy') {
+  const result = await untilFree(ports, policy, async () => {
+    const ended = await rebalance(ports, policy, slot, version);
+    return ended.kind === 'busy' ? null : ended;
+  });
+  if (result === null) {
     say(options, { kind: 'busy' }, 'another process is rebalancing this portfolio');
     return 3;
   }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { openLedger } from '../rebalance/openLedger.ts';
 import { reconcileVenues } from '../rebalance/reconcileVenues.ts';
 import { table } from './tableText.ts';
+import { untilFree } from './untilFree.ts';
 import { type CommonOptions, configCommand, say, withPorts } from './withConfig.ts';
 
 type Options = CommonOptions & { readonly adjust?: boolean };
@@ -13,7 +14,9 @@ export const reconcileCommand = (): Command =>
     .action(async (options: Options) => {
       await withPorts(options, async ({ ports, policy }) => {
         await openLedger(ports, policy);
-        const report = await reconcileVenues(ports, policy, { adjust: options.adjust === true });
+        const report = await untilFree(ports, policy, () =>
+          reconcileVenues(ports, policy, { adjust: options.adjust === true }),
+        );
         if (report === null) {
           say(options, { kind: 'busy' }, 'another process holds this portfolio; try again');
           return 3;
