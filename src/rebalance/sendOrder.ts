@@ -25,7 +25,7 @@ export type Attempt = {
   readonly quantityBase: DecimalText;
 };
 
-/** Records a new attempt and sends it. @returns true: something always changes, if only a refusal. */
+/** Records a new attempt and sends it. @returns true when something changed; false: it could not leave yet. */
 export async function sendAttempt(
   context: ExecutionContext,
   work: Work,
@@ -68,11 +68,10 @@ export async function sendAttempt(
   if (!isHeld) return true;
   const isFresh = context.ports.clock.nowMs() - askedAtMs <= leaseAnswerMs;
   if (!isFresh && !(await context.lease.isHeld())) return true;
-  await sendRecorded(context, work, stored, verdict.order);
-  return true;
+  return await sendRecorded(context, work, stored, verdict.order);
 }
 
-/** Sends again what provably never arrived, under the same id. */
+/** Sends again what provably never arrived, under the same id. @returns as `sendAttempt`. */
 export async function resendAttempt(
   context: ExecutionContext,
   work: Work,
@@ -94,8 +93,8 @@ export async function resendAttempt(
     sentAtMs: context.ports.clock.nowMs(),
     endedAtMs: null,
   });
-  if (await context.lease.isHeld()) await sendRecorded(context, work, record, verdict.order);
-  return true;
+  if (!(await context.lease.isHeld())) return true;
+  return await sendRecorded(context, work, record, verdict.order);
 }
 
 function recordOf(
@@ -146,14 +145,15 @@ async function sendRecorded(
   work: Work,
   record: OrderRecord,
   approved: ApprovedOrder,
-): Promise<void> {
+): Promise<boolean> {
   const { ports } = context;
   const sentAtMs = ports.clock.nowMs();
   const outcome = await venueOf(context, record).gateway.send(approved, record);
   const ackedAtMs = ports.clock.nowMs();
   if (outcome.kind === 'accepted') ports.reporter.orderAcked(record.venue, ackedAtMs - sentAtMs);
   // A post-only order may be refused because it would have crossed: the next attempt may cross.
-  if (outcome.kind === 'rejected' && record.timeInForce !== 'postOnly') {
+  const isUnsent = isNeverSent(outcome);
+  if (outcome.kind === 'rejected' && record.timeInForce !== 'postOnly' && !isUnsent) {
     work.refusal = outcome.code;
   }
   await updateRecord(context, work, record, { sentAtMs, ...updateOf(outcome, ackedAtMs) });
@@ -169,7 +169,14 @@ async function sendRecorded(
     ...(outcome.kind === 'rejected' ? { code: outcome.code, message: outcome.message } : {}),
     ...(outcome.kind === 'unknown' ? { reason: outcome.reason } : {}),
   });
+  return !isUnsent;
 }
+
+/** What the adapter says of a request that never left: it waits for its turn, or for the connection. */
+const unsentCodes: ReadonlySet<string> = new Set(['RATE_LIMITED', 'NOT_CONNECTED']);
+
+const isNeverSent = (outcome: SendOutcome): boolean =>
+  outcome.kind === 'rejected' && unsentCodes.has(outcome.code);
 
 function updateOf(outcome: SendOutcome, nowMs: number): OrderUpdate {
   switch (outcome.kind) {
@@ -178,6 +185,8 @@ function updateOf(outcome: SendOutcome, nowMs: number): OrderUpdate {
     case 'exists':
       return { state: 'unknown', reason: 'the client order id exists at the venue' };
     case 'rejected':
+      // Provably absent: the same request goes again under the same id, after a pause.
+      if (isNeverSent(outcome)) return { state: 'absent', reason: outcome.code, endedAtMs: nowMs };
       return { state: 'rejected', reason: `${outcome.code}: ${outcome.message}`, endedAtMs: nowMs };
     case 'unknown':
       return { state: 'unknown', reason: outcome.reason };

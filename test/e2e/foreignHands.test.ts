@@ -57,12 +57,12 @@ describe.skipIf(folder === null)('foreign hands', () => {
   afterAll(() => rig.close());
 
   test('trades by hand are recognised, booked as fills and told', async () => {
+    // Whoever reads first tells, the margin guard or the reconciliation; each trade is told once.
     const found = rig.events.filter((event) => event.event === 'foreignFill');
     expect(found.map((event) => [event['side'], event['quantityBase']])).toEqual([
       ['buy', handBtc.bought],
       ['sell', handBtc.sold],
     ]);
-    expect(run.reconciled.reduce((sum, report) => sum + report.foreignFills, 0)).toBe(2);
     const fills = await bookedFills(rig);
     expect(fills.map((fill) => fill.fillId).sort()).toEqual(
       fillsIn(rig.simulator.journal())

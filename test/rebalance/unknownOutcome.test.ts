@@ -52,6 +52,27 @@ describe('a request without an answer', () => {
     expect(bought(world)).toBe(0.1);
   });
 
+  test('that never left for want of a turn waits and goes under its id, with no attempt spent', async () => {
+    const { world, ports: plain } = openedWorld();
+    const gateway = plain.venues.get(btc.venue)?.gateway;
+    if (gateway === undefined) throw new Error('the world has one venue');
+    let refusals = 3;
+    const ports = withVenue(plain, {
+      gateway: {
+        send: async (order, record) => {
+          refusals -= 1;
+          if (refusals < 0) return await gateway.send(order, record);
+          return { kind: 'rejected', code: 'RATE_LIMITED', message: 'not sent' };
+        },
+      },
+    });
+    const startedMs = world.nowMs;
+    expect(await run(ports)).toBe('complete');
+    expect(world.venue.requests).toHaveLength(1);
+    expect(attempts(world)).toHaveLength(1);
+    expect(world.nowMs - startedMs).toBeGreaterThanOrEqual(3 * pollMs);
+  });
+
   test('is not repeated while a read that lags may hide it', async () => {
     const { world, ports } = openedWorld();
     world.venue.faults.sends.push('dropAfter');
