@@ -164,6 +164,9 @@ function print(orders: number, rounds: readonly Round[]): void {
     rounds.flatMap(({ ours }) => ours),
   );
   figure('order.overheadPerOrder', overhead);
+  const ratio = median(overhead) / median(rounds.map(({ raw }) => Math.max(...raw) / orders));
+  // Load slows both alike, so this holds also where the milliseconds do not.
+  printFigure('order.overheadOverRaw', ratio, 'ratio', detail);
   figure(
     'order.ackToLedger',
     rounds.flatMap(({ ledger }) => ledger),
