@@ -33,13 +33,15 @@ export const isZero = (a: Operand): boolean => new Big(a).eq(0);
 
 export const toNumber = (a: DecimalText): number => Number(a);
 
+/** Constructors with a precision of their own; made once, since making one costs more than what it is asked. */
+const quotient = Big();
+quotient.DP = 18;
+quotient.RM = 2;
+const steps = Big();
+steps.DP = 20;
+
 /** a ÷ b, to 18 decimals, half even. */
-export function divide(a: Operand, b: Operand): DecimalText {
-  const precise = Big();
-  precise.DP = 18;
-  precise.RM = 2;
-  return text(new precise(a).div(b));
-}
+export const divide = (a: Operand, b: Operand): DecimalText => text(new quotient(a).div(b));
 
 /** The multiple of `step` nearest to `value` in the direction given: down (towards zero), up (away from it), nearest. */
 export function toStep(
@@ -48,8 +50,5 @@ export function toStep(
   direction: 'down' | 'up' | 'nearest',
 ): DecimalText {
   const rounding = { down: 0, nearest: 1, up: 3 } as const;
-  const precise = Big();
-  precise.DP = 20;
-  const steps = new precise(value).div(step).round(0, rounding[direction]);
-  return text(steps.times(step));
+  return text(new steps(value).div(step).round(0, rounding[direction]).times(step));
 }
