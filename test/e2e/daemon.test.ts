@@ -51,7 +51,8 @@ const ordersMade = async (): Promise<number> =>
 
 /** Waits for what must come; fails with the daemon's log when it does not. */
 async function until<T>(look: () => Promise<T | null>): Promise<T> {
-  for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += 100) {
+  const giveUpMs = Date.now() + patienceMs;
+  while (Date.now() < giveUpMs) {
     const found = await look();
     if (found !== null) return found;
     await sleep(100);
