@@ -32,6 +32,10 @@ export function jobsOf(parts: JobParts): readonly JobDefinition[] {
   const { watch, rebalance: schedule } = config;
   const limits = { deadlineMs: watch.jobDeadlineMs, attemptsMax: watch.jobAttemptsMax };
   const runMs = orderingMs(policy.execution);
+  const until = (signal: AbortSignal): Ports => ({
+    ...ports,
+    lease: leaseUntil(signal, ports.lease),
+  });
   return [
     {
       name: 'rebalance',
@@ -41,9 +45,8 @@ export function jobsOf(parts: JobParts): readonly JobDefinition[] {
       attemptsMax: watch.jobAttemptsMax,
       run: async ({ scheduledAtMs, trigger, signal }) => {
         await syncUniverse(ports, policy);
-        const own = { ...ports, lease: leaseUntil(signal, ports.lease) };
         const slot = slotOf(policy.portfolio, trigger, scheduledAtMs);
-        const { kind } = await rebalance(own, policy, slot, version);
+        const { kind } = await rebalance(until(signal), policy, slot, version);
         if (kind === 'busy') throw busy(policy.portfolio);
         live.rebalanced(ports.clock.nowMs());
       },
@@ -52,8 +55,8 @@ export function jobsOf(parts: JobParts): readonly JobDefinition[] {
       name: 'reconcile',
       schedule: { everyMs: watch.reconcileEveryMs },
       ...limits,
-      run: async () => {
-        const report = await reconcileVenues(ports, policy, { adjust: true });
+      run: async ({ signal }) => {
+        const report = await reconcileVenues(until(signal), policy, { adjust: true });
         if (report !== null) live.reconciled(ports.clock.nowMs());
       },
     },
@@ -83,8 +86,8 @@ export function jobsOf(parts: JobParts): readonly JobDefinition[] {
       // Its own orders take as long as a decision may.
       deadlineMs: runMs + watch.guardLeaseWaitMs,
       attemptsMax: watch.jobAttemptsMax,
-      run: async () => {
-        const readings = await guardMargin(ports, policy, guardSettings(config));
+      run: async ({ signal }) => {
+        const readings = await guardMargin(until(signal), policy, guardSettings(config));
         live.accountsRead(readings, ports.clock.nowMs());
         const leaving = await watchPegs(ports, policy, pegLimits(config));
         const slot = { scheduledAtMs: ports.clock.nowMs(), trigger: 'drift' } as const;
