@@ -85,7 +85,13 @@ if (known === undefined) {
 } else {
   root.addCommand(withExitCode(await known.load()));
 }
-await root.parseAsync();
+// A wait that holds no handle (an idle socket, a timer that is let go) must not end the process without a word.
+const alive = setInterval(() => undefined, 60_000);
+try {
+  await root.parseAsync();
+} finally {
+  clearInterval(alive);
+}
 
 /** Wrong options end with 2 in every command, its own commands included. */
 function withExitCode(command: Command): Command {

@@ -12,15 +12,18 @@ export type SimulatorThere = {
 
 /** null: nothing that is a simulator, or none that answers in time. */
 export async function simulatorAt(endpoint: string): Promise<SimulatorThere | null> {
+  // A timer that keeps the process: AbortSignal.timeout lets it go, and an idle socket does too.
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), answerMs);
   try {
-    const response = await fetch(`${endpoint}/simulator/state`, {
-      signal: AbortSignal.timeout(answerMs),
-    });
+    const response = await fetch(`${endpoint}/simulator/state`, { signal: limit.signal });
     const { pid, stateDir, nowMs } = (await response.json()) as Record<string, unknown>;
     if (typeof pid !== 'number' || typeof nowMs !== 'number') return null;
     return { pid, nowMs, stateDir: typeof stateDir === 'string' ? stateDir : null };
   } catch {
     return null;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
