@@ -1,18 +1,17 @@
 /** Flattens: closes every position of the portfolio through the same line, recorded before it is sent, halted or not. */
 import { add, type DecimalText, zero } from '../domain/decimal.ts';
-import type { TradeDecision } from '../domain/decision.ts';
 import { type VenueId, venueId } from '../domain/ids.ts';
 import type { PlannedOrder } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { Snapshot } from '../domain/snapshot.ts';
 import { requiredSymbols } from '../domain/universe.ts';
 import { flattenOrders } from '../execution/flattenOrders.ts';
 import { execute } from './execute.ts';
 import { loadEach } from './loadEach.ts';
 import { observe } from './observe.ts';
 import type { DecisionRecord, Ports, RebalanceOutcome, Venue, VenueReader } from './ports.ts';
+import { recordOrders } from './recordOrders.ts';
 import { acquireRenewable, type RenewableLease } from './renewableLease.ts';
-import { type Slot, slotOf } from './slot.ts';
+import { slotOf } from './slot.ts';
 
 export type Closing = Pick<PlannedOrder, 'instrument' | 'action' | 'quantityBase'> & {
   /** Less than the quantity: not closed, or, of a redemption, not paid out yet. */
@@ -97,51 +96,6 @@ async function reach(ports: Ports, policy: Policy) {
   const reached: Ports = { ...ports, venues };
   return { reached, unreached };
 }
-
-async function recordOrders(
-  ports: Ports,
-  policy: Policy,
-  plan: {
-    readonly slot: Slot;
-    readonly snapshot: Snapshot;
-    readonly orders: readonly PlannedOrder[];
-  },
-): Promise<DecisionRecord> {
-  const { slot, snapshot, orders } = plan;
-  const decidedAtMs = snapshot.observedAtMs;
-  const decision: TradeDecision = {
-    kind: 'trade',
-    rebalanceId: slot.rebalanceId,
-    decidedAtMs,
-    deadlineMs: decidedAtMs + policy.execution.deadlineMs,
-    orders,
-    denials: [],
-    explanation: { legs: [], instruments: [], portfolio: unsized },
-  };
-  return await ports.decisions.record({
-    rebalanceId: slot.rebalanceId,
-    portfolio: policy.portfolio,
-    trigger: 'flatten',
-    scheduledAtMs: slot.scheduledAtMs,
-    codeVersion: 'flatten',
-    policy,
-    snapshot,
-    decision,
-  });
-}
-
-/** Nothing was weighed: everything goes. */
-const unsized: TradeDecision['explanation']['portfolio'] = {
-  equityUsd: 0,
-  targetVolatilityAnnual: 0,
-  forecastVolatilityAnnual: 0,
-  grossLeverage: 0,
-  fundedUsd: 0,
-  initialMarginUsd: 0,
-  binding: null,
-  solver: { method: 'flatten', iterations: 0, worstGap: 0 },
-  repairs: [],
-};
 
 /** What the venues filled of each position's slices, by the rows. */
 async function closingsOf(

@@ -1,5 +1,4 @@
 /** The guard's own orders, under the lease: the ledger brought up to date, a decision recorded, executed like any other. */
-import type { TradeDecision } from '../domain/decision.ts';
 import type { VenueId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
@@ -10,8 +9,9 @@ import { execute } from './execute.ts';
 import { observe } from './observe.ts';
 import type { DecisionRecord, HeldLease, Ports } from './ports.ts';
 import { reconcileHeld } from './reconcileVenues.ts';
+import { type GivenOrders, recordOrders } from './recordOrders.ts';
 import { settleUnended } from './settleUnended.ts';
-import { type Slot, slotOf } from './slot.ts';
+import { slotOf } from './slot.ts';
 
 export type GuardTask = {
   readonly rungs: ReadonlyMap<VenueId, GuardRung>;
@@ -72,47 +72,22 @@ async function recordPlan(
     slot,
     snapshot,
     plan,
-  }: { readonly slot: Slot; readonly snapshot: Snapshot; readonly plan: GuardPlan },
+  }: {
+    readonly slot: GivenOrders['slot'];
+    readonly snapshot: Snapshot;
+    readonly plan: GuardPlan;
+  },
 ): Promise<DecisionRecord> {
-  const { portfolio } = policy;
-  const decidedAtMs = snapshot.observedAtMs;
-  const latest = await ports.decisions.latest(portfolio);
+  const latest = await ports.decisions.latest(policy.portfolio);
   const before = latest?.decision.explanation ?? null;
-  const decision: TradeDecision = {
-    kind: 'trade',
-    rebalanceId: slot.rebalanceId,
-    decidedAtMs,
-    deadlineMs: decidedAtMs + policy.execution.deadlineMs,
+  return await recordOrders(ports, policy, {
+    slot,
+    snapshot,
     orders: plan.orders,
-    denials: [],
     explanation: {
       // The legs' targets stay those of the last rebalance: what the guard took away is a drift from them.
-      legs: before?.legs ?? [],
+      ...(before === null ? {} : { legs: before.legs, portfolio: before.portfolio }),
       instruments: plan.targets,
-      portfolio: before?.portfolio ?? unsized,
     },
-  };
-  return await ports.decisions.record({
-    rebalanceId: slot.rebalanceId,
-    portfolio,
-    trigger: 'guard',
-    scheduledAtMs: slot.scheduledAtMs,
-    codeVersion: 'guard',
-    policy,
-    snapshot,
-    decision,
   });
 }
-
-/** No rebalance has sized anything yet. */
-const unsized: TradeDecision['explanation']['portfolio'] = {
-  equityUsd: 0,
-  targetVolatilityAnnual: 0,
-  forecastVolatilityAnnual: 0,
-  grossLeverage: 0,
-  fundedUsd: 0,
-  initialMarginUsd: 0,
-  binding: null,
-  solver: { method: 'guard', iterations: 0, worstGap: 0 },
-  repairs: [],
-};

@@ -30,6 +30,8 @@ export async function flowsSinceMark(
 export async function recordEquity(ports: Ports, record: DecisionRecord): Promise<void> {
   const equityUsd = record.decision.explanation?.portfolio.equityUsd;
   if (equityUsd === undefined) return;
+  // What a person or the guard closes was not sized: its figures are not an equity of that moment.
+  if (record.trigger === 'flatten' || record.trigger === 'guard') return;
   const { portfolio, snapshot } = record;
   const atMs = snapshot.observedAtMs;
   const markedMs = await ports.state.cursor(flowsCursor(portfolio));

@@ -9,7 +9,11 @@ export type Slot = {
 };
 
 /** The same moment and trigger always name the same rebalance; no colon, which queues forbid in job ids. */
-export function slotOf(portfolio: string, trigger: Trigger, scheduledAtMs: number): Slot {
+export function slotOf<T extends Trigger>(
+  portfolio: string,
+  trigger: T,
+  scheduledAtMs: number,
+): Slot & { readonly trigger: T } {
   const stamp = new Date(scheduledAtMs).toISOString().replace(/[-:]/g, '').replace('.', '');
   return { rebalanceId: rebalanceId(`${portfolio}-${stamp}-${trigger}`), trigger, scheduledAtMs };
 }
