@@ -25,7 +25,8 @@ import type { Config } from './config/schema.ts';
 import { type VenueId, venueId } from './domain/ids.ts';
 import { OperatingError } from './domain/operatingError.ts';
 import type { Policy } from './domain/policy.ts';
-import type { Clock, Ports, Reporter } from './rebalance/ports.ts';
+import type { Reporter } from './rebalance/ports/report.ts';
+import type { Clock, Ports } from './rebalance/ports.ts';
 import type { QueuePlace } from './scheduler/connection.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 /** A lease that a signal takes away: a run that is told to stop sends nothing new, cancels what rests, and ends. */
-import type { Lease } from './rebalance/ports.ts';
+import type { Lease } from './rebalance/ports/lease.ts';
 
 export const leaseUntil = (signal: AbortSignal, lease: Lease): Lease => ({
   acquire: async (portfolio) => {

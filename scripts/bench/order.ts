@@ -8,7 +8,9 @@
 import { rebalanceId } from '../../src/domain/ids.ts';
 import type { PlannedOrder } from '../../src/domain/order.ts';
 import { execute } from '../../src/rebalance/execute.ts';
-import type { DecisionRecord, HeldLease, Ports } from '../../src/rebalance/ports.ts';
+import type { HeldLease } from '../../src/rebalance/ports/lease.ts';
+import type { DecisionRecord } from '../../src/rebalance/ports/stores.ts';
+import type { Ports } from '../../src/rebalance/ports.ts';
 import { median, printFigure, quantile, rounded } from './figure.ts';
 import { observeTemplate, orderOf, type Template, venueOf, withQuotes } from './smallOrders.ts';
 import { openTradingRig, symbols, type TradingRig } from './tradingRig.ts';

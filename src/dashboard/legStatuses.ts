@@ -6,7 +6,7 @@ import type { RiskContribution, RiskExplanation } from '../domain/riskExplanatio
 import type { Balance } from '../ledger/book.ts';
 import { bookValue } from '../rebalance/bookValue.ts';
 import { heldBaseOf, legHoldings } from '../rebalance/legHoldings.ts';
-import type { DecisionRecord } from '../rebalance/ports.ts';
+import type { DecisionRecord } from '../rebalance/ports/stores.ts';
 import type { LegStatus } from './status.ts';
 
 /** @param budgets in universe order, summing to one. */

@@ -6,7 +6,7 @@ import type { OrderRecord } from '../domain/order.ts';
 import type { RiskContribution, RiskExplanation } from '../domain/riskExplanation.ts';
 import type { Environment, VenueState } from '../domain/venue.ts';
 import type { MarginReading } from '../rebalance/marginWatch.ts';
-import type { Discrepancy, RebalanceSummary } from '../rebalance/ports.ts';
+import type { Discrepancy, RebalanceSummary } from '../rebalance/ports/stores.ts';
 
 /** What only the running daemon knows; kept by its watches. */
 export type LiveFacts = {

@@ -1,7 +1,7 @@
 /** The venues' part of the status: how sound each looks, what lies there and how much may. */
 import type { Policy } from '../domain/policy.ts';
 import type { Balance } from '../ledger/book.ts';
-import type { DecisionRecord, StoredVenueState } from '../rebalance/ports.ts';
+import type { DecisionRecord, StoredVenueState } from '../rebalance/ports/stores.ts';
 import { fundingPaidUsd, type HeldBook } from './heldBook.ts';
 import type { LiveFacts, VenueStatus } from './status.ts';
 

@@ -3,7 +3,8 @@ import type { VenueHealth } from '../domain/venue.ts';
 import { assessVenue } from '../signals/solvency/assessVenue.ts';
 import { switchObservations } from '../signals/solvency/observations.ts';
 import { attempt } from './attempt.ts';
-import type { Ports, VenueReader } from './ports.ts';
+import type { VenueReader } from './ports/venue.ts';
+import type { Ports } from './ports.ts';
 
 export async function assessHealth(ports: Ports, reader: VenueReader): Promise<VenueHealth> {
   const [signs, previous] = await Promise.all([

@@ -12,7 +12,8 @@ import { type Balance, heldByLeg } from '../ledger/book.ts';
 import { cashTransaction } from '../ledger/cashTransaction.ts';
 import { legsExposedTo } from './legHoldings.ts';
 import { loadInstruments } from './observeMarket.ts';
-import type { Ports, Venue } from './ports.ts';
+import type { Venue } from './ports/venue.ts';
+import type { Ports } from './ports.ts';
 
 const overlapMs = 600_000;
 

@@ -11,7 +11,8 @@ import {
   wantedChanges,
 } from '../ledger/attribution.ts';
 import { crossTransaction, fillTransaction } from '../ledger/tradeTransaction.ts';
-import type { DecisionRecord, Ports } from './ports.ts';
+import type { DecisionRecord } from './ports/stores.ts';
+import type { Ports } from './ports.ts';
 
 type Wants = { readonly wanted: readonly WantedChange[]; readonly held: readonly Part[] };
 

@@ -11,7 +11,9 @@ import { remainingBase } from '../execution/orderLife.ts';
 import { bookCrosses } from './bookFills.ts';
 import type { ExecutionContext, Work } from './executionContext.ts';
 import { readStanding } from './guards.ts';
-import type { DecisionRecord, HeldLease, Ports, RebalanceOutcome } from './ports.ts';
+import type { HeldLease } from './ports/lease.ts';
+import type { DecisionRecord, RebalanceOutcome } from './ports/stores.ts';
+import type { Ports } from './ports.ts';
 import { repairedWorks, repairPairs } from './repairPairs.ts';
 import { workStage } from './workStage.ts';
 

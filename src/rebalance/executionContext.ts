@@ -5,7 +5,10 @@ import type { InstrumentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { OrderRecord, PlannedOrder } from '../domain/order.ts';
 import { invariant } from '../math/invariant.ts';
-import type { DecisionRecord, HeldLease, Ports, Venue } from './ports.ts';
+import type { HeldLease } from './ports/lease.ts';
+import type { DecisionRecord } from './ports/stores.ts';
+import type { Venue } from './ports/venue.ts';
+import type { Ports } from './ports.ts';
 
 export type ExecutionContext = {
   readonly ports: Ports;

@@ -20,7 +20,8 @@ import {
   raiseFence,
   watchMargin,
 } from './marginWatch.ts';
-import type { HeldLease, Ports } from './ports.ts';
+import type { HeldLease } from './ports/lease.ts';
+import type { Ports } from './ports.ts';
 
 /** @returns what was read; what was done is told and recorded. @throws OperatingError when the world fails while acting. */
 export async function guardMargin(

@@ -8,7 +8,8 @@ import { OperatingError } from '../domain/operatingError.ts';
 import type { Policy } from '../domain/policy.ts';
 import { requiredSymbols } from '../domain/universe.ts';
 import { loadEach } from './loadEach.ts';
-import type { Ports, Venue } from './ports.ts';
+import type { Venue } from './ports/venue.ts';
+import type { Ports } from './ports.ts';
 
 export type HaltReport = {
   readonly venues: readonly {

@@ -1,7 +1,7 @@
 /** Instruments for the kill switch: one that cannot be loaded, such as a delisted one, must not keep the others from being reached. */
 import type { Instrument } from '../domain/instrument.ts';
 import { OperatingError } from '../domain/operatingError.ts';
-import type { VenueReader } from './ports.ts';
+import type { VenueReader } from './ports/venue.ts';
 
 export type LoadedEach = {
   readonly instruments: readonly Instrument[];

@@ -18,7 +18,8 @@ import {
 } from '../margin/guard.ts';
 import { noIncreaseCursor } from './fence.ts';
 import { readGuardMemory, writeGuardMemory } from './guardMemory.ts';
-import type { Ports, Venue } from './ports.ts';
+import type { Venue } from './ports/venue.ts';
+import type { Ports } from './ports.ts';
 import { readMargin, type VenueMargin } from './readMargin.ts';
 
 export type GuardSettings = {

@@ -20,7 +20,8 @@ import { observeHeld } from './observeHeld.ts';
 import { observeMarket } from './observeMarket.ts';
 import { observeReturns } from './observeReturns.ts';
 import { readPegs } from './pegMemory.ts';
-import type { DecisionRecord, Ports } from './ports.ts';
+import type { DecisionRecord } from './ports/stores.ts';
+import type { Ports } from './ports.ts';
 import { flowsSinceMark } from './recordEquity.ts';
 import type { Slot } from './slot.ts';
 

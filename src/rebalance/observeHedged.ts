@@ -4,7 +4,8 @@
  */
 import { type InstrumentId, instrumentId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { Bar, Ports } from './ports.ts';
+import type { Bar } from './ports/venue.ts';
+import type { Ports } from './ports.ts';
 
 type Returns = readonly (number | null)[];
 

@@ -6,7 +6,8 @@ import type { InstrumentObservation, Quote, VenueObservation } from '../domain/s
 import type { AccountReading } from '../domain/venue.ts';
 import { assessHealth } from './assessHealth.ts';
 import { attempt } from './attempt.ts';
-import type { Ports, Venue } from './ports.ts';
+import type { Venue } from './ports/venue.ts';
+import type { Ports } from './ports.ts';
 
 export type MarketReading = {
   readonly instruments: readonly InstrumentObservation[];

@@ -5,7 +5,8 @@ import type { Policy } from '../domain/policy.ts';
 import { requiredSymbols } from '../domain/universe.ts';
 import { openingTransactions } from '../ledger/openingTransactions.ts';
 import { loadInstruments } from './observeMarket.ts';
-import type { Ports, Venue } from './ports.ts';
+import type { Venue } from './ports/venue.ts';
+import type { Ports } from './ports.ts';
 
 /** @throws OperatingError when a venue does not answer, or holds a perpetual that is not in the universe. */
 export async function openLedger(ports: Ports, policy: Policy): Promise<void> {

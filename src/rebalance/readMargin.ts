@@ -16,7 +16,8 @@ import type { MarginState } from '../margin/guard.ts';
 import { collateralRatio, venueLeverage } from '../parity/sizing/capital.ts';
 import { modelFigures } from '../parity/sizing/venueMargin.ts';
 import { attempt } from './attempt.ts';
-import type { Ports, Venue } from './ports.ts';
+import type { Venue } from './ports/venue.ts';
+import type { Ports } from './ports.ts';
 
 export type VenueMargin = {
   readonly state: MarginState;

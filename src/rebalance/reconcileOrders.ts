@@ -9,7 +9,9 @@ import { type InstrumentId, ownerPrefix } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { isRedeeming, isTerminal } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { Discrepancy, Ports, Venue, VenueOrder } from './ports.ts';
+import type { Discrepancy } from './ports/stores.ts';
+import type { Venue, VenueOrder } from './ports/venue.ts';
+import type { Ports } from './ports.ts';
 
 /** @throws OperatingError when the venue or the database does not answer. */
 export async function reconcileOrders(

@@ -1,7 +1,8 @@
 /** Equity after a rebalance, beside the flows of money until then: drawdown is measured on what the flows did not make. */
 import type { BookUnit } from '../domain/snapshot.ts';
 import { netFlows } from '../ledger/flows.ts';
-import type { DecisionRecord, Ports } from './ports.ts';
+import type { DecisionRecord } from './ports/stores.ts';
+import type { Ports } from './ports.ts';
 
 const flowsCursor = (portfolio: string): string => `flows|${portfolio}`;
 

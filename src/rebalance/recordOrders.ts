@@ -3,7 +3,8 @@ import type { Explanation, TradeDecision } from '../domain/decision.ts';
 import type { PlannedOrder } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
-import type { DecisionRecord, Ports } from './ports.ts';
+import type { DecisionRecord } from './ports/stores.ts';
+import type { Ports } from './ports.ts';
 import type { Slot } from './slot.ts';
 
 export type GivenOrders = {

@@ -9,7 +9,8 @@ import { requiredSymbols } from '../domain/universe.ts';
 import { assessHealth } from './assessHealth.ts';
 import { loadInstruments } from './observeMarket.ts';
 import { openLedger } from './openLedger.ts';
-import type { Ports, Venue } from './ports.ts';
+import type { Venue } from './ports/venue.ts';
+import type { Ports } from './ports.ts';
 import { type ReconcileReport, reconcileVenues } from './reconcileVenues.ts';
 
 export type RecoverySettings = {

@@ -4,7 +4,9 @@
  * Observing writes nothing, so an expired lease is no harm until something is to be recorded; then the fencing number tells
  * whether another process wrote meanwhile.
  */
-import type { HeldLease, Ports } from './ports.ts';
+
+import type { HeldLease } from './ports/lease.ts';
+import type { Ports } from './ports.ts';
 
 export type RenewableLease = HeldLease & {
   /** Holds it again, if nobody else did. @returns false: another process holds it, or did. */

@@ -1,7 +1,7 @@
 /** Replay: decides again on the stored snapshot and policy, and names what differs. */
 import type { Decision } from '../domain/decision.ts';
 import { decide } from './decide.ts';
-import type { DecisionRecord } from './ports.ts';
+import type { DecisionRecord } from './ports/stores.ts';
 
 export type ReplayDifference = {
   readonly path: string;

@@ -13,7 +13,7 @@ import { repricedLimit } from '../execution/repricedLimit.ts';
 import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
 import { freshInputs } from './freshInputs.ts';
 import type { Guards } from './guards.ts';
-import type { SendOutcome } from './ports.ts';
+import type { SendOutcome } from './ports/venue.ts';
 import { updateRecord } from './settleOrder.ts';
 
 /** So long an answer of the lease is good: it has at least three quarters of its time left when it is given. */

@@ -9,7 +9,7 @@ import { OperatingError } from '../domain/operatingError.ts';
 import { isTerminal, type OrderRecord, type OrderUpdate } from '../domain/order.ts';
 import { bookFills } from './bookFills.ts';
 import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
-import type { VenueOrder } from './ports.ts';
+import type { VenueOrder } from './ports/venue.ts';
 
 /** Writes the update and keeps the copy in hand equal to the row. */
 export async function updateRecord(

@@ -3,7 +3,9 @@
 import { isRedeeming, type OrderRecord } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
 import { execute, settleOnly } from './execute.ts';
-import type { Discrepancy, HeldLease, Ports } from './ports.ts';
+import type { HeldLease } from './ports/lease.ts';
+import type { Discrepancy } from './ports/stores.ts';
+import type { Ports } from './ports.ts';
 
 /**
  * A decision found later than its deadline is settled, cancelled and repaired, never resumed. One that is still good is only

@@ -12,7 +12,8 @@ import { heldByLeg } from '../ledger/book.ts';
 import { fillTransaction } from '../ledger/tradeTransaction.ts';
 import { bookFills } from './bookFills.ts';
 import { legsExposedTo } from './legHoldings.ts';
-import type { Ports, Venue } from './ports.ts';
+import type { Venue } from './ports/venue.ts';
+import type { Ports } from './ports.ts';
 
 const overlapMs = 600_000;
 

@@ -5,7 +5,8 @@
  */
 import type { Instrument } from '../domain/instrument.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { Bar, FundingStamp, Ports, VenueReader } from './ports.ts';
+import type { Bar, FundingStamp, VenueReader } from './ports/venue.ts';
+import type { Ports } from './ports.ts';
 
 const pagesMax = 200;
 

@@ -6,7 +6,8 @@ import { nextPeg, type PegLimits, type PegState } from '../signals/peg.ts';
 import { attempt } from './attempt.ts';
 import { loadInstruments } from './observeMarket.ts';
 import { readPegMemory, writePegMemory } from './pegMemory.ts';
-import type { Ports, Venue } from './ports.ts';
+import type { Venue } from './ports/venue.ts';
+import type { Ports } from './ports.ts';
 
 /** @returns coins whose state has become `exit`: their legs are to be left now, not at the next rebalance. */
 export async function watchPegs(

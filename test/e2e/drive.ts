@@ -9,7 +9,7 @@ import { venueLeverage } from '../../src/parity/sizing/capital.ts';
 import { bookCash } from '../../src/rebalance/bookCash.ts';
 import { guardMargin } from '../../src/rebalance/guard.ts';
 import { loadInstruments } from '../../src/rebalance/observeMarket.ts';
-import type { DecisionRecord, RebalanceOutcome } from '../../src/rebalance/ports.ts';
+import type { DecisionRecord, RebalanceOutcome } from '../../src/rebalance/ports/stores.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { type ReconcileReport, reconcileVenues } from '../../src/rebalance/reconcileVenues.ts';
 import { recover } from '../../src/rebalance/recover.ts';

@@ -6,7 +6,8 @@
 import { describe, expect, test } from 'vitest';
 import { decimal, toNumber } from '../../src/domain/decimal.ts';
 import { execute } from '../../src/rebalance/execute.ts';
-import type { HeldLease, Ports } from '../../src/rebalance/ports.ts';
+import type { HeldLease } from '../../src/rebalance/ports/lease.ts';
+import type { Ports } from '../../src/rebalance/ports.ts';
 import { positionsOf, type World } from '../simulation/world.ts';
 import {
   attempts,

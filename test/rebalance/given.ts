@@ -6,13 +6,10 @@ import { type LegId, legId } from '../../src/domain/ids.ts';
 import type { OrderRecord, PlannedOrder } from '../../src/domain/order.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import { observe } from '../../src/rebalance/observe.ts';
-import type {
-  DecisionRecord,
-  HeldLease,
-  OrderGateway,
-  Ports,
-  VenueReader,
-} from '../../src/rebalance/ports.ts';
+import type { HeldLease } from '../../src/rebalance/ports/lease.ts';
+import type { DecisionRecord } from '../../src/rebalance/ports/stores.ts';
+import type { OrderGateway, VenueReader } from '../../src/rebalance/ports/venue.ts';
+import type { Ports } from '../../src/rebalance/ports.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
 import { alpha, instruments } from '../simulation/venueInMemory.ts';
 import {

@@ -4,7 +4,8 @@
  * Method: a world in memory; the marks that reach the store are counted. Seen to fail without the check of the trigger.
  */
 import { describe, expect, test } from 'vitest';
-import type { DecisionRecord, EquityMark, Ports } from '../../src/rebalance/ports.ts';
+import type { DecisionRecord, EquityMark } from '../../src/rebalance/ports/stores.ts';
+import type { Ports } from '../../src/rebalance/ports.ts';
 import { recordEquity } from '../../src/rebalance/recordEquity.ts';
 import { openedWorld, planned, recordTrade } from './given.ts';
 

@@ -5,7 +5,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import { execute } from '../../src/rebalance/execute.ts';
-import type { HeldLease, Ports } from '../../src/rebalance/ports.ts';
+import type { HeldLease } from '../../src/rebalance/ports/lease.ts';
+import type { Ports } from '../../src/rebalance/ports.ts';
 import {
   attempts,
   bookedUnits,

@@ -5,7 +5,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { Policy } from '../../src/domain/policy.ts';
-import type { Bar, Ports, VenueReader } from '../../src/rebalance/ports.ts';
+import type { Bar, VenueReader } from '../../src/rebalance/ports/venue.ts';
+import type { Ports } from '../../src/rebalance/ports.ts';
 import { syncHistory } from '../../src/rebalance/syncHistory.ts';
 import { noAnswer } from '../simulation/venueFaults.ts';
 import { createWorld, startMs, startProcess, policy as template } from '../simulation/world.ts';

@@ -1,5 +1,8 @@
 /** Ports that die: every call counts, and at the chosen one the process is killed, before or after the effect took place. */
-import type { HeldLease, Ports, Venue } from '../../src/rebalance/ports.ts';
+
+import type { HeldLease } from '../../src/rebalance/ports/lease.ts';
+import type { Venue } from '../../src/rebalance/ports/venue.ts';
+import type { Ports } from '../../src/rebalance/ports.ts';
 
 export class Killed extends Error {}
 

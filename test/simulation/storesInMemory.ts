@@ -5,18 +5,16 @@ import type { OrderRecord } from '../../src/domain/order.ts';
 import { isTerminal } from '../../src/domain/order.ts';
 import type { Balance } from '../../src/ledger/book.ts';
 import type { Transaction } from '../../src/ledger/transaction.ts';
+import type { Lease } from '../../src/rebalance/ports/lease.ts';
 import type {
-  Bar,
-  Clock,
   DecisionRecord,
   Discrepancy,
-  FundingStamp,
-  Lease,
   LedgerStore,
-  Ports,
   RebalanceOutcome,
   StoredVenueState,
-} from '../../src/rebalance/ports.ts';
+} from '../../src/rebalance/ports/stores.ts';
+import type { Bar, FundingStamp } from '../../src/rebalance/ports/venue.ts';
+import type { Clock, Ports } from '../../src/rebalance/ports.ts';
 
 /** Everything that is committed. */
 export type Rows = {

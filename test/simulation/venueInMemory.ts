@@ -19,7 +19,8 @@ import type { Instrument, InstrumentKind } from '../../src/domain/instrument.ts'
 import type { OrderRecord } from '../../src/domain/order.ts';
 import type { AccountReading } from '../../src/domain/venue.ts';
 import { maintenanceMarginUsd as maintenanceMarginUsdOf } from '../../src/margin/tier.ts';
-import type { Clock, Venue, VenueOrder } from '../../src/rebalance/ports.ts';
+import type { Venue, VenueOrder } from '../../src/rebalance/ports/venue.ts';
+import type { Clock } from '../../src/rebalance/ports.ts';
 import { createFaults, type VenueFaults, withFaults } from './venueFaults.ts';
 
 export const alpha = venueId('alpha');

@@ -5,7 +5,9 @@ import { policyOf } from '../../src/config/policy.ts';
 import { decimal } from '../../src/domain/decimal.ts';
 import type { InstrumentId } from '../../src/domain/ids.ts';
 import type { Policy } from '../../src/domain/policy.ts';
-import type { Bar, Clock, LineEvent, Ports } from '../../src/rebalance/ports.ts';
+import type { LineEvent } from '../../src/rebalance/ports/report.ts';
+import type { Bar } from '../../src/rebalance/ports/venue.ts';
+import type { Clock, Ports } from '../../src/rebalance/ports.ts';
 import { createRows, createStores, type Rows } from './storesInMemory.ts';
 import {
   alpha,

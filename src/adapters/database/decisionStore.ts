@@ -8,7 +8,7 @@ import type {
   DecisionStore,
   RebalanceOutcome,
   RebalanceSummary,
-} from '../../rebalance/ports.ts';
+} from '../../rebalance/ports/stores.ts';
 import { pack, unpack } from './compressed.ts';
 import type { DecisionRow, Schema } from './schema.ts';
 

@@ -5,7 +5,7 @@
  * made of it; the answers are raised to the flows of the newest mark, so that they compare with an equity of today.
  */
 import { type Kysely, sql } from 'kysely';
-import type { StateStore } from '../../rebalance/ports.ts';
+import type { StateStore } from '../../rebalance/ports/stores.ts';
 import type { Schema } from './schema.ts';
 
 type Row = {

@@ -1,6 +1,6 @@
 /** Bars, funding and yields: written as often as they are read from a venue, kept once. */
 import { type Kysely, sql } from 'kysely';
-import type { HistoryStore } from '../../rebalance/ports.ts';
+import type { HistoryStore } from '../../rebalance/ports/stores.ts';
 import type { Schema } from './schema.ts';
 
 export function createHistoryStore(queries: Kysely<Schema>): HistoryStore {

@@ -7,7 +7,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
-import type { HeldLease, Lease } from '../../rebalance/ports.ts';
+import type { HeldLease, Lease } from '../../rebalance/ports/lease.ts';
 import type { Schema } from './schema.ts';
 
 /** @param leaseMs more than 4/3 of the longest receive window; also how long a killed writer keeps others out. */

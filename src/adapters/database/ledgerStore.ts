@@ -11,7 +11,7 @@ import {
 import { imbalances } from '../../ledger/balanced.ts';
 import type { Posting, Transaction } from '../../ledger/transaction.ts';
 import { invariant } from '../../math/invariant.ts';
-import type { LedgerFilter, LedgerStore } from '../../rebalance/ports.ts';
+import type { LedgerFilter, LedgerStore } from '../../rebalance/ports/stores.ts';
 import { readFill, writeFill } from './fillRows.ts';
 import type { Schema } from './schema.ts';
 

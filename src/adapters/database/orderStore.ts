@@ -4,7 +4,7 @@ import { decimal } from '../../domain/decimal.ts';
 import { type InstrumentId, readClientOrderId, rebalanceId, venueId } from '../../domain/ids.ts';
 import type { OrderRecord, OrderState, OrderUpdate } from '../../domain/order.ts';
 import { invariant } from '../../math/invariant.ts';
-import type { OrderStore } from '../../rebalance/ports.ts';
+import type { OrderStore } from '../../rebalance/ports/stores.ts';
 import type { OrderRow, Schema } from './schema.ts';
 
 const unendedStates: readonly OrderState[] = ['intended', 'unknown', 'working'];

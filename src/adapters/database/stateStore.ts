@@ -7,7 +7,7 @@ import type {
   SendingState,
   StateStore,
   StoredVenueState,
-} from '../../rebalance/ports.ts';
+} from '../../rebalance/ports/stores.ts';
 import { equityMarks } from './equityMarks.ts';
 import type { Schema } from './schema.ts';
 

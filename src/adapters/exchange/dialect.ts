@@ -5,7 +5,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import type { YieldReading } from '../../domain/snapshot.ts';
 import type { AccountReading } from '../../domain/venue.ts';
-import type { KeyPermissions, LookUpOutcome, VenueOrder } from '../../rebalance/ports.ts';
+import type { KeyPermissions, LookUpOutcome, VenueOrder } from '../../rebalance/ports/venue.ts';
 
 /** Every function throws OperatingError where the venue does not answer. */
 export type Dialect = {

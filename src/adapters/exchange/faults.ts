@@ -5,7 +5,7 @@
  * is not ccxt's, an answer that cannot be read. A read becomes an OperatingError that says whether trying again can help.
  */
 import { OperatingError } from '../../domain/operatingError.ts';
-import type { CancelOutcome, SendOutcome } from '../../rebalance/ports.ts';
+import type { CancelOutcome, SendOutcome } from '../../rebalance/ports/venue.ts';
 import type { CodeRules } from './profiles/profile.ts';
 import { WrongHost } from './transport/dispatcher.ts';
 import { RateLimited } from './transport/limiter.ts';

@@ -10,7 +10,7 @@ import type {
   LookUpOutcome,
   OrderGateway,
   SendOutcome,
-} from '../../rebalance/ports.ts';
+} from '../../rebalance/ports/venue.ts';
 import { row, text } from './answer.ts';
 import type { Dialect } from './dialect.ts';
 import { cancelFault, sendFault } from './faults.ts';

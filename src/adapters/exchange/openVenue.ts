@@ -6,7 +6,8 @@
 import type { VenueId } from '../../domain/ids.ts';
 import { OperatingError } from '../../domain/operatingError.ts';
 import type { Environment } from '../../domain/venue.ts';
-import type { Clock, Venue } from '../../rebalance/ports.ts';
+import type { Venue } from '../../rebalance/ports/venue.ts';
+import type { Clock } from '../../rebalance/ports.ts';
 import { createBybitDialect } from './bybit/dialect.ts';
 import { type CcxtClient, createCcxtClient } from './ccxtClient.ts';
 import { createGateway } from './gateway.ts';

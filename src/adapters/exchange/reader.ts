@@ -3,7 +3,7 @@ import { zero } from '../../domain/decimal.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { OperatingError } from '../../domain/operatingError.ts';
 import type { Quote } from '../../domain/snapshot.ts';
-import type { VenueReader } from '../../rebalance/ports.ts';
+import type { VenueReader } from '../../rebalance/ports/venue.ts';
 import type { Dialect, EarnDialect } from './dialect.ts';
 import type { Session } from './session.ts';
 import { readBars, readFundingHistory } from './unified/history.ts';

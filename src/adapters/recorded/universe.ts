@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instrument } from '../../domain/instrument.ts';
-import type { Bar, FundingStamp } from '../../rebalance/ports.ts';
+import type { Bar, FundingStamp } from '../../rebalance/ports/venue.ts';
 import { RecordedDataError } from './error.ts';
 import { readBars, readFunding, readMarkBars } from './readers.ts';
 

@@ -1,7 +1,7 @@
 /** The closed sets of label values: whatever is not in them cannot become a time series. */
 import type { OrderState } from '../../domain/order.ts';
 import type { VenueState } from '../../domain/venue.ts';
-import type { RebalanceOutcome } from '../../rebalance/ports.ts';
+import type { RebalanceOutcome } from '../../rebalance/ports/stores.ts';
 
 export const rebalanceOutcomes: readonly RebalanceOutcome[] = [
   'stood',

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import { denialCodes } from '../../domain/denial.ts';
 import { guardRungs } from '../../margin/guard.ts';
-import type { LineEvent, Reporter } from '../../rebalance/ports.ts';
+import type { LineEvent, Reporter } from '../../rebalance/ports/report.ts';
 import { alertEvents, endedStates } from './labels.ts';
 import type { Metrics } from './metrics.ts';
 

@@ -15,6 +15,7 @@ import type { RiskEstimate, RiskInput } from '../../risk/riskTypes.ts';
 import type { Book } from './book.ts';
 import { marginLeverage } from './capital.ts';
 import { explainRisk } from './explainRisk.ts';
+import { hedgeReports } from './hedgeReports.ts';
 import { directionOf } from './legState.ts';
 import type { Netted } from './netting.ts';
 import type { SizedBook } from './sizeBook.ts';
@@ -33,6 +34,7 @@ type Explained = {
 
 export function explain(input: Explained): Explanation {
   const { targets, withheld, denied } = input;
+  const hedges = hedgeReports(input.book, input.sized.notionalsUsd);
   return {
     legs: legTargets(input),
     instruments: targets.map((target) => ({
@@ -43,6 +45,7 @@ export function explain(input: Explained): Explanation {
     })),
     portfolio: portfolioTarget(input),
     risk: explainRisk(input.book, input.estimate, input.input, input.sized.notionalsUsd),
+    ...(hedges.length === 0 ? {} : { hedges }),
   };
 }
 

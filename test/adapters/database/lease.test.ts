@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLease } from '../../../src/adapters/database/lease.ts';
 import { type Database, openDatabase } from '../../../src/adapters/database/openDatabase.ts';
-import type { HeldLease } from '../../../src/rebalance/ports.ts';
+import type { HeldLease } from '../../../src/rebalance/ports/lease.ts';
 import { startTestDatabase, type TestDatabase } from './server.ts';
 
 let server: TestDatabase;

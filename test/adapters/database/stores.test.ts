@@ -18,7 +18,7 @@ import type { OrderRecord } from '../../../src/domain/order.ts';
 import { applyTransactions, type Balance, emptyBook } from '../../../src/ledger/book.ts';
 import { fillTransaction } from '../../../src/ledger/tradeTransaction.ts';
 import type { Transaction } from '../../../src/ledger/transaction.ts';
-import type { DecisionRecord } from '../../../src/rebalance/ports.ts';
+import type { DecisionRecord } from '../../../src/rebalance/ports/stores.ts';
 import { a, alpha, b, fillOf, perpetual } from '../../ledger/world.ts';
 import { startTestDatabase, type TestDatabase } from './server.ts';
 

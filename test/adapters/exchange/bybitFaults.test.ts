@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decimal } from '../../../src/domain/decimal.ts';
 import { venueId } from '../../../src/domain/ids.ts';
 import type { Instrument } from '../../../src/domain/instrument.ts';
-import type { SendOutcome } from '../../../src/rebalance/ports.ts';
+import type { SendOutcome } from '../../../src/rebalance/ports/venue.ts';
 import {
   approvedOf,
   credentialsOf,

@@ -11,7 +11,7 @@ import { earnSymbol } from '../../../domain/leg.ts';
 import { OperatingError } from '../../../domain/operatingError.ts';
 import type { OrderRecord } from '../../../domain/order.ts';
 import type { YieldReading } from '../../../domain/snapshot.ts';
-import type { VenueOrder } from '../../../rebalance/ports.ts';
+import type { VenueOrder } from '../../../rebalance/ports/venue.ts';
 import {
   amount,
   MalformedAnswer,

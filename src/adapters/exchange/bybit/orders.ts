@@ -7,7 +7,7 @@
 import { instrumentId, readClientOrderId } from '../../../domain/ids.ts';
 import type { Instrument } from '../../../domain/instrument.ts';
 import type { OrderRecord } from '../../../domain/order.ts';
-import type { LookUpOutcome, VenueOrder } from '../../../rebalance/ports.ts';
+import type { LookUpOutcome, VenueOrder } from '../../../rebalance/ports/venue.ts';
 import {
   amount,
   MalformedAnswer,

@@ -1,7 +1,7 @@
 /** Account settings: the key's permissions; one-way mode, cross margin and leverage, read first, set only if different. */
 import type { Instrument } from '../../../domain/instrument.ts';
 import { OperatingError } from '../../../domain/operatingError.ts';
-import type { KeyPermissions } from '../../../rebalance/ports.ts';
+import type { KeyPermissions } from '../../../rebalance/ports/venue.ts';
 import { isRow, number, row } from '../answer.ts';
 import { callImplicit } from '../ccxtClient.ts';
 import { isNoChange, readFault } from '../faults.ts';

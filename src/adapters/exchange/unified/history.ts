@@ -1,7 +1,7 @@
 /** One page of a market's past: whole bars and funding settlements, oldest first, without gaps made by paging. */
 import type { Instrument } from '../../../domain/instrument.ts';
 import { OperatingError } from '../../../domain/operatingError.ts';
-import type { Bar, FundingStamp } from '../../../rebalance/ports.ts';
+import type { Bar, FundingStamp } from '../../../rebalance/ports/venue.ts';
 import { MalformedAnswer, number, rows, timeMs } from '../answer.ts';
 import type { Session } from '../session.ts';
 import { marketOf } from './market.ts';

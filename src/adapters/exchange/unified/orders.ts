@@ -3,7 +3,7 @@ import { compare, type DecimalText, zero } from '../../../domain/decimal.ts';
 import { instrumentId, readClientOrderId } from '../../../domain/ids.ts';
 import type { Instrument } from '../../../domain/instrument.ts';
 import type { OrderRecord } from '../../../domain/order.ts';
-import type { LookUpOutcome, VenueOrder } from '../../../rebalance/ports.ts';
+import type { LookUpOutcome, VenueOrder } from '../../../rebalance/ports/venue.ts';
 import {
   amount,
   MalformedAnswer,

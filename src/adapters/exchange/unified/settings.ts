@@ -1,7 +1,7 @@
 /** Account settings through ccxt's unified methods: read first where the venue lets itself be read, set only if different. */
 import type { Instrument } from '../../../domain/instrument.ts';
 import { OperatingError } from '../../../domain/operatingError.ts';
-import type { KeyPermissions } from '../../../rebalance/ports.ts';
+import type { KeyPermissions } from '../../../rebalance/ports/venue.ts';
 import { isRow, optionalText, row, rows } from '../answer.ts';
 import { callImplicit } from '../ccxtClient.ts';
 import { isNoChange, readFault } from '../faults.ts';

@@ -1,5 +1,5 @@
 /** What the venue says of its own soundness: its status, and coins that cannot be withdrawn at all. */
-import type { VenueSigns } from '../../../rebalance/ports.ts';
+import type { VenueSigns } from '../../../rebalance/ports/venue.ts';
 import { isRow, optionalText, row } from '../answer.ts';
 import type { Session } from '../session.ts';
 

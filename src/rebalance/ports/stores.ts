@@ -1,0 +1,165 @@
+/** The database: decisions, orders, ledger, state and history, as the line sees them. */
+import type { Decision } from '../../domain/decision.ts';
+import type { Fill } from '../../domain/fill.ts';
+import type { ClientOrderId, InstrumentId, RebalanceId, VenueId } from '../../domain/ids.ts';
+import type { OrderRecord, OrderUpdate } from '../../domain/order.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { Snapshot, Trigger } from '../../domain/snapshot.ts';
+import type { VenueState } from '../../domain/venue.ts';
+import type { Balance } from '../../ledger/book.ts';
+import type { Transaction } from '../../ledger/transaction.ts';
+import type { Bar, FundingStamp } from './venue.ts';
+
+export type DecisionRecord = {
+  readonly rebalanceId: RebalanceId;
+  readonly portfolio: string;
+  readonly trigger: Trigger;
+  readonly scheduledAtMs: number;
+  readonly codeVersion: string;
+  readonly policy: Policy;
+  readonly snapshot: Snapshot;
+  readonly decision: Decision;
+};
+
+export type RebalanceOutcome = 'stood' | 'complete' | 'partial' | 'expired' | 'halted';
+
+export type RebalanceSummary = {
+  readonly rebalanceId: RebalanceId;
+  readonly trigger: Trigger;
+  readonly outcome: RebalanceOutcome | null;
+  readonly decidedAtMs: number;
+  readonly endedAtMs: number | null;
+  readonly ordersSent: number;
+  readonly ordersDenied: number;
+  readonly fills: number;
+};
+
+export type DecisionStore = {
+  /** The first record of an id wins; the stored one comes back. */
+  record(record: DecisionRecord): Promise<DecisionRecord>;
+  find(id: RebalanceId): Promise<DecisionRecord | null>;
+  latest(portfolio: string): Promise<DecisionRecord | null>;
+  /** Recorded but not ended, oldest first. */
+  unfinished(portfolio: string): Promise<readonly DecisionRecord[]>;
+  finish(id: RebalanceId, outcome: RebalanceOutcome, endedAtMs: number): Promise<void>;
+  summaries(portfolio: string, limit: number): Promise<readonly RebalanceSummary[]>;
+};
+
+export type OrderStore = {
+  /** Commits the intent. The first one of an id wins; the stored one comes back. */
+  intend(record: OrderRecord): Promise<OrderRecord>;
+  update(id: ClientOrderId, update: OrderUpdate): Promise<void>;
+  ofRebalance(id: RebalanceId): Promise<readonly OrderRecord[]>;
+  /** Not in a terminal state, oldest first. */
+  unended(portfolio: string): Promise<readonly OrderRecord[]>;
+  find(id: ClientOrderId): Promise<OrderRecord | null>;
+  /** Orders sent at a venue since a time: the message rate. */
+  sentSince(portfolio: string, venue: VenueId, sinceMs: number): Promise<number>;
+  /** Consecutive orders without a fill since the last fill, per instrument. */
+  repeats(portfolio: string): Promise<Readonly<Record<InstrumentId, number>>>;
+};
+
+export type LedgerStore = {
+  /** Idempotent by transaction id. @returns the ids that were new. */
+  post(portfolio: string, transactions: readonly Transaction[]): Promise<readonly string[]>;
+  /** Sums per venue, account, commodity and leg. */
+  balances(portfolio: string): Promise<readonly Balance[]>;
+  transactions(portfolio: string, filter: LedgerFilter): Promise<readonly Transaction[]>;
+  /** Remembered fills are kept beside the entries. */
+  recordFills(portfolio: string, fills: readonly Fill[]): Promise<void>;
+  fillsOf(id: RebalanceId): Promise<readonly Fill[]>;
+};
+
+export type LedgerFilter = {
+  readonly rebalanceId?: RebalanceId;
+  readonly venue?: VenueId;
+  readonly sinceMs?: number;
+};
+
+export type EquityMark = {
+  readonly atMs: number;
+  readonly equityUsd: number;
+  readonly flowsUsd: number;
+};
+
+/** What the daemon remembers between rebalances beside decisions, orders and the ledger. */
+export type StateStore = {
+  /** Made once per database, random, then kept: half of every client order id. */
+  installation(): Promise<string>;
+  halt(portfolio: string): Promise<{ readonly halted: boolean; readonly reason: string | null }>;
+  setHalt(portfolio: string, reason: string | null, atMs: number): Promise<void>;
+  recordEquity(portfolio: string, mark: EquityMark): Promise<void>;
+  /** Peak, and first of the UTC day, of equity adjusted for flows. */
+  equityMarks(
+    portfolio: string,
+    dayStartMs: number,
+  ): Promise<{
+    readonly peakEquityUsd: number | null;
+    readonly dayStartEquityUsd: number | null;
+    readonly flowsUsd: number;
+  }>;
+  venueState(venue: VenueId): Promise<StoredVenueState | null>;
+  /** In one reading, since it is waited for before every request: where a cursor stands, and of each venue its rate and state. */
+  sendingState(
+    portfolio: string,
+    asked: {
+      readonly venues: readonly VenueId[];
+      readonly sinceMs: number;
+      readonly cursor: string;
+    },
+  ): Promise<SendingState>;
+  recordVenueState(venue: VenueId, state: StoredVenueState, atMs: number): Promise<void>;
+  discrepancies(portfolio: string): Promise<readonly Discrepancy[]>;
+  setDiscrepancies(portfolio: string, found: readonly Discrepancy[], atMs: number): Promise<void>;
+  /** When the venue's cash events were read up to. */
+  cursor(name: string): Promise<number | null>;
+  setCursor(name: string, atMs: number): Promise<void>;
+  /** Append-only, hash-chained. */
+  appendEvent(portfolio: string, kind: string, detail: unknown, atMs: number): Promise<void>;
+};
+
+export type SendingState = {
+  readonly cursorMs: number | null;
+  readonly venues: readonly {
+    readonly venue: VenueId;
+    readonly ordersSent: number;
+    /** null: never assessed. */
+    readonly state: VenueState | null;
+  }[];
+};
+
+export type StoredVenueState = {
+  readonly state: VenueState;
+  /** When the signals last justified it: hysteresis counts from there. */
+  readonly confirmedAtMs: number;
+  readonly defaultProbabilityAnnual: number;
+  readonly evidence: readonly string[];
+};
+
+export type Discrepancy = {
+  readonly venue: VenueId;
+  readonly kind: 'position' | 'wallet' | 'order' | 'fill';
+  readonly subject: string;
+  readonly ledger: string;
+  readonly venueSays: string;
+};
+
+export type BarSeries = {
+  readonly instrument: InstrumentId;
+  readonly kind: 'last' | 'mark';
+  readonly barMs: number;
+};
+
+export type HistoryStore = {
+  saveBars(series: BarSeries, bars: readonly Bar[]): Promise<void>;
+  /** fromMs ≤ open < toMs, oldest first. */
+  bars(series: BarSeries, fromMs: number, toMs: number): Promise<readonly Bar[]>;
+  saveFunding(instrument: InstrumentId, stamps: readonly FundingStamp[]): Promise<void>;
+  funding(instrument: InstrumentId, fromMs: number, toMs: number): Promise<readonly FundingStamp[]>;
+  saveYield(instrument: InstrumentId, atMs: number, yieldAnnual: number): Promise<void>;
+  yields(
+    instrument: InstrumentId,
+    fromMs: number,
+    toMs: number,
+  ): Promise<readonly { readonly atMs: number; readonly yieldAnnual: number }[]>;
+};

@@ -1,0 +1,94 @@
+/** The venue: reads of one account, and the writes that only an approved order may make. */
+import type { ApprovedOrder } from '../../checks/approvedOrder.ts';
+import type { DecimalText } from '../../domain/decimal.ts';
+import type { CashEvent, Fill } from '../../domain/fill.ts';
+import type { ClientOrderId, InstrumentId } from '../../domain/ids.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import type { OrderRecord } from '../../domain/order.ts';
+import type { FundingReading, Quote, YieldReading } from '../../domain/snapshot.ts';
+import type { AccountReading, VenueIdentity } from '../../domain/venue.ts';
+
+export type Bar = { readonly openMs: number; readonly close: number };
+export type FundingStamp = { readonly atMs: number; readonly rate: number };
+
+/** What the venue says of its own soundness; undefined fields are not offered there. */
+export type VenueSigns = {
+  readonly status: 'ok' | 'maintenance' | 'unknown';
+  /** Coins whose withdrawals are all switched off; null: the venue does not say. */
+  readonly withdrawalsHalted: readonly string[] | null;
+  readonly observedAtMs: number;
+};
+
+export type KeyPermissions = { readonly trade: boolean; readonly withdraw: boolean | 'unknown' };
+
+/** Reads of one venue account. Each throws OperatingError when the venue does not answer. */
+export type VenueReader = VenueIdentity & {
+  /** Loads what the symbols name. @throws OperatingError, not retryable, for an unknown symbol. */
+  instruments(symbols: readonly string[]): Promise<readonly Instrument[]>;
+  quote(instrument: Instrument): Promise<Quote>;
+  funding(instrument: Instrument): Promise<FundingReading>;
+  yield(instrument: Instrument): Promise<YieldReading>;
+  account(): Promise<AccountReading>;
+  /** Signed positions of perpetuals and earn products, by symbol; a symbol that is not there is flat. */
+  positions(): Promise<Readonly<Record<string, DecimalText>>>;
+  /** Our own resting orders and foreign ones. */
+  openOrders(instruments: readonly Instrument[]): Promise<readonly VenueOrder[]>;
+  fills(instruments: readonly Instrument[], sinceMs: number): Promise<readonly Fill[]>;
+  cashEvents(instruments: readonly Instrument[], sinceMs: number): Promise<readonly CashEvent[]>;
+  signs(): Promise<VenueSigns>;
+  permissions(): Promise<KeyPermissions>;
+  /** Venue's clock minus ours, the round trip halved. */
+  clockOffsetMs(): Promise<number>;
+  /** Whole bars with sinceMs ≤ open, oldest first, at most one page. */
+  bars(
+    instrument: Instrument,
+    kind: 'last' | 'mark',
+    sinceMs: number,
+    barMs: number,
+  ): Promise<readonly Bar[]>;
+  fundingHistory(instrument: Instrument, sinceMs: number): Promise<readonly FundingStamp[]>;
+};
+
+export type VenueOrder = {
+  readonly clientOrderId: ClientOrderId | null;
+  readonly venueOrderId: string;
+  readonly instrument: InstrumentId;
+  readonly state: 'working' | 'filled' | 'cancelled' | 'rejected' | 'expired';
+  readonly quantityBase: DecimalText;
+  readonly filledBase: DecimalText;
+  readonly createdAtMs: number;
+};
+
+export type SendOutcome =
+  | { readonly kind: 'accepted'; readonly venueOrderId: string }
+  /** The client id is taken: the order exists. */
+  | { readonly kind: 'exists' }
+  | { readonly kind: 'rejected'; readonly code: string; readonly message: string }
+  /** It may have arrived. */
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export type LookUpOutcome =
+  | { readonly kind: 'found'; readonly order: VenueOrder }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export type CancelOutcome =
+  | { readonly kind: 'cancelled' }
+  /** Filled, cancelled or never there: look it up. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Writes to one venue account. Nothing but an approved order goes in. Never throws for what the venue answers. */
+export type OrderGateway = {
+  send(order: ApprovedOrder, record: OrderRecord): Promise<SendOutcome>;
+  lookUp(record: OrderRecord, instrument: Instrument): Promise<LookUpOutcome>;
+  cancel(record: OrderRecord, instrument: Instrument): Promise<CancelOutcome>;
+  /** Fills of one order. */
+  fills(record: OrderRecord, instrument: Instrument): Promise<readonly Fill[]>;
+  /** Everything that rests at the venue, ours or not. @returns how many were cancelled. */
+  cancelAll(instruments: readonly Instrument[]): Promise<number>;
+  /** Reads first, sets only what differs: one-way mode, cross margin, leverage. */
+  prepare(instruments: readonly Instrument[], leverage: number): Promise<void>;
+};
+
+export type Venue = { readonly reader: VenueReader; readonly gateway: OrderGateway };
