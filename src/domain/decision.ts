@@ -1,6 +1,7 @@
 /** The decision: trade or stand, with the full explanation of every size. Stored with its snapshot and policy. */
 import type { DecimalText } from './decimal.ts';
 import type { Denial } from './denial.ts';
+import type { HedgeReport } from './hedgeReport.ts';
 import type { InstrumentId, LegId, RebalanceId } from './ids.ts';
 import type { PlannedOrder } from './order.ts';
 import type { RiskExplanation } from './riskExplanation.ts';
@@ -79,6 +80,8 @@ export type Explanation = {
   readonly portfolio: PortfolioTarget;
   /** Who contributes what to the book's risk. Not there in decisions of versions that did not say. */
   readonly risk?: RiskExplanation;
+  /** One per coin that lies elsewhere; not there without such coins. */
+  readonly hedges?: readonly HedgeReport[];
 };
 
 export type StandCode =

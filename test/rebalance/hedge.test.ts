@@ -10,6 +10,7 @@ import { policyOf as policyOfConfig } from '../../src/config/policy.ts';
 import { legId } from '../../src/domain/ids.ts';
 import type { Leg } from '../../src/domain/leg.ts';
 import { observed } from '../../src/domain/observed.ts';
+import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { decide } from '../../src/rebalance/decide.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
@@ -45,6 +46,7 @@ function decided(
   legs: readonly Leg[],
   rates: Readonly<Record<string, number>>,
   change: Scene = {},
+  more: Partial<Snapshot> = {},
 ) {
   const policy = policyOf(legs);
   const snapshot = snapshotOf(policy, {
@@ -66,6 +68,7 @@ function decided(
           : (snapshot.returnsByLeg[index] ?? []),
       ),
       hedgedReturns: { BTC: market },
+      ...more,
     },
     policy,
   );
@@ -73,6 +76,16 @@ function decided(
 
 const legOf = (decision: ReturnType<typeof decided>, id: string) =>
   decision.explanation?.legs.find((leg) => leg.leg === id);
+
+/** Half of 25,000 USD of today's value, at the start of each bar. */
+function halfShort(moves: readonly number[]): readonly number[] {
+  let usd = -12_500;
+  const values = moves.toReversed().map((move) => {
+    usd /= 1 + move;
+    return usd;
+  });
+  return values.toReversed();
+}
 
 describe('the hedge', () => {
   const both = [eth, hedgeLeg('hedge:BTC', alpha), hedgeLeg('hedge:BTC:2', beta)];
@@ -98,6 +111,31 @@ describe('the hedge', () => {
     const beside = legOf(decided([eth, hedgeLeg('hedge:BTC', alpha)], {}), 'eth')?.targetUsd ?? 0;
     expect(alone).toBeGreaterThan(0);
     expect(beside).toBeCloseTo(alone, 6);
+  });
+
+  test('is reported by itself: what was planned, what is held, how much variance it really took', () => {
+    const legs = [eth, hedgeLeg('hedge:BTC', alpha)];
+    const bars = 48;
+    const heldUsdByLegByBar = [market.slice(-bars).map(() => 0), halfShort(market.slice(-bars))];
+    const decision = decided(legs, {}, { held: [0, -12_500] }, { heldUsdByLegByBar });
+    expect(decision.explanation?.hedges).toEqual([
+      {
+        coin: 'BTC',
+        at: 'a treasury',
+        quantityBase: 0.5,
+        chosen: {
+          leg: 'hedge:BTC',
+          ratio: expect.closeTo(1, 6),
+          effectiveness: expect.closeTo(1, 6),
+          costAnnual: expect.any(Number),
+        },
+        targetUsd: expect.closeTo(-25_000, 0),
+        heldUsd: -12_500,
+        // Half of it was hedged: a quarter of the variance was left.
+        realised: { kind: 'realised', bars, effectiveness: expect.closeTo(0.75, 3) },
+      },
+    ]);
+    expect(decided([eth], {}).explanation?.hedges).toBeUndefined();
   });
 
   test('without returns of what it hedges keeps what it has', () => {

@@ -6,7 +6,7 @@
  * is left only for one that earns the change back.
  */
 import type { LegId } from '../../domain/ids.ts';
-import { exposures, type HedgedHolding, type PerpetualLeg } from '../../domain/leg.ts';
+import { exposures, type HedgedHolding, type Leg, type PerpetualLeg } from '../../domain/leg.ts';
 import { estimateRisk } from '../../risk/estimateRisk.ts';
 import { type HedgeRatio, hedgeRatio } from '../../risk/hedgeRatio.ts';
 import type { LegRiskTraits } from '../../risk/riskTypes.ts';
@@ -18,9 +18,11 @@ export type HedgePlan = {
   /** Unsigned, short. */
   readonly targetUsd: number;
   readonly reason: string;
+  /** What it was chosen for; null: another perpetual is cheaper. */
+  readonly chosen: Omit<Candidate, 'leg'> | null;
 };
 
-type HedgeLeg = PerpetualLeg & { readonly hedge: HedgedHolding };
+export type HedgeLeg = PerpetualLeg & { readonly hedge: HedgedHolding };
 
 type Candidate = {
   readonly leg: HedgeLeg;
@@ -33,9 +35,7 @@ const HORIZON_DAYS = 30;
 
 /** One plan per hedge leg; none where the ratio or the price is not known, so that it keeps what it holds. */
 export function hedgePlans(book: Book): ReadonlyMap<LegId, HedgePlan> {
-  const legs = book.legs.filter(
-    (leg): leg is HedgeLeg => leg.kind === 'perpetual' && leg.hedge !== undefined,
-  );
+  const legs = book.legs.filter(isHedgeLeg);
   const plans = new Map<LegId, HedgePlan>();
   for (const coin of new Set(legs.map((leg) => leg.hedge.coin))) {
     const own = legs.filter((leg) => leg.hedge.coin === coin);
@@ -47,16 +47,21 @@ export function hedgePlans(book: Book): ReadonlyMap<LegId, HedgePlan> {
   return plans;
 }
 
+export const isHedgeLeg = (leg: Leg): leg is HedgeLeg =>
+  leg.kind === 'perpetual' && leg.hedge !== undefined;
+
 function planOf(leg: HedgeLeg, cheapest: Candidate): HedgePlan {
   const { hedge } = leg;
   if (leg.id !== cheapest.leg.id) {
-    return { targetUsd: 0, reason: `${cheapest.leg.symbol} at ${cheapest.leg.venue} is cheaper` };
+    const reason = `${cheapest.leg.symbol} at ${cheapest.leg.venue} is cheaper`;
+    return { targetUsd: 0, reason, chosen: null };
   }
   const { ratio, priceUsd, costAnnual } = cheapest;
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
   return {
     targetUsd: Math.max(0, ratio.ratio) * hedge.quantityBase * priceUsd,
     reason: `hedges ${hedge.quantityBase} ${hedge.coin} at ${hedge.at}: ratio ${ratio.ratio.toFixed(3)}, takes ${percent(ratio.effectiveness)} of the variance, costs ${percent(costAnnual)} a year`,
+    chosen: { ratio, priceUsd, costAnnual },
   };
 }
 
