@@ -21,7 +21,7 @@ import { createRateWindow, type RateWindow } from './rateWindow.ts';
 import { failed, type Reply } from './reply.ts';
 import { type Credentials, type SignedParts, signatureFault } from './signature.ts';
 import { openStateFiles, type StateFiles } from './stateFiles.ts';
-import { createWorld, inMaintenance, noteHost, type World } from './world.ts';
+import { createWorld, inMaintenance, noteHost, shownMs, type World } from './world.ts';
 
 export type ExchangeOptions = {
   readonly market: Market;
@@ -164,7 +164,7 @@ function answerCall(
 
 function rightsFault(exchange: Exchange, request: Request, call: Call): Reply | null {
   if (call.permission === 'public') return rateFault(exchange, request);
-  const serverMs = exchange.venue.live.nowMs + exchange.world.clockSkewMs;
+  const serverMs = shownMs(exchange.world, exchange.venue.live.nowMs);
   const unsigned = signatureFault(request.signed, exchange.credentials, serverMs);
   if (unsigned !== null) return unsigned;
   if (!exchange.world.permissions.includes(call.permission))

@@ -8,7 +8,12 @@ const aim = {
   count: z.int().min(1).max(100_000).default(1),
   /** Part of the path, such as /v5/order/create; absent: every path. */
   path: z.string().min(1).optional(),
-  method: z.enum(['GET', 'POST']).optional(),
+  /** Several such parts, any of which is enough. */
+  paths: z.array(z.string().min(1)).min(1).max(50).optional(),
+  method: z.enum(['GET', 'POST', 'PUT', 'DELETE']).optional(),
+  /** Probability that a request it aims at is struck, drawn from the seed; the count is of those that are. */
+  share: z.number().gt(0).max(1).default(1),
+  seed: z.int().min(0).default(1),
 };
 const coin = z.string().min(1);
 const ms = z.number().min(0).max(1e11);
@@ -60,7 +65,12 @@ const faultSchema = z.discriminatedUnion('kind', [
     share: z.number().min(0).max(1),
     count: aim.count,
   }),
-  z.strictObject({ kind: z.literal('clockSkew'), skewMs: z.number().min(-1e9).max(1e9) }),
+  z.strictObject({
+    kind: z.literal('clockSkew'),
+    skewMs: z.number().min(-1e9).max(1e9),
+    /** Absent: until it is set again. */
+    durationMs,
+  }),
   z.strictObject({ kind: z.literal('maintenance'), durationMs: ms.min(1) }),
   z.strictObject({
     kind: z.literal('withdrawalHalt'),

@@ -5,12 +5,14 @@
  */
 import type { Venue } from '../core/venue.ts';
 import { move } from '../core/wallet.ts';
+import { streamKey, uniform } from '../market/random.ts';
 import { type Fault, parseFaults, type TimedFault } from './faultSchema.ts';
-import { befall, calm, type MarketFault } from './marketFaults.ts';
+import { befall, calm, checkNames, type MarketFault } from './marketFaults.ts';
 import { chainsOf, passageKey, type World } from './world.ts';
 
-/** Faults that may wait for their time. */
+/** Faults that may wait for their time, and those that may aim at requests at once. */
 const comingMax = 1000;
+const activeMax = 1000;
 
 export type TransportFault = Extract<
   Fault,
@@ -30,7 +32,13 @@ export type TransportFault = Extract<
       | 'duplicateFills';
   }
 >;
-export type ActiveFault = { readonly fault: TransportFault; remaining: number };
+export type ActiveFault = {
+  readonly fault: TransportFault;
+  /** Requests that it will still strike. */
+  remaining: number;
+  /** Requests that it aimed at: the counter of its draws. */
+  asked: number;
+};
 
 /** What faults act on. */
 export type Stricken = {
@@ -39,17 +47,13 @@ export type Stricken = {
   readonly faults: ActiveFault[];
 };
 
-/** Takes the first active fault that aims at a request and counts it down. */
+/** Takes the first active fault that aims at a request and whose draw strikes, and counts it down. */
 export function takeFault(
   active: ActiveFault[],
   method: string,
   path: string,
 ): TransportFault | undefined {
-  const index = active.findIndex(
-    ({ fault }) =>
-      (fault.method === undefined || fault.method === method) &&
-      (fault.path === undefined || path.includes(fault.path)),
-  );
+  const index = active.findIndex((one) => aimsAt(one.fault, method, path) && strikes(one));
   const found = active[index];
   if (found === undefined) return undefined;
   found.remaining -= 1;
@@ -57,9 +61,25 @@ export function takeFault(
   return found.fault;
 }
 
+function aimsAt(fault: TransportFault, method: string, path: string): boolean {
+  if (fault.method !== undefined && fault.method !== method) return false;
+  if (fault.path !== undefined && !path.includes(fault.path)) return false;
+  return fault.paths === undefined || fault.paths.some((part) => path.includes(part));
+}
+
+/** The same seed strikes the same requests, counted from the fault's first. */
+function strikes(one: ActiveFault): boolean {
+  const { seed, kind, share } = one.fault;
+  one.asked += 1;
+  return uniform(streamKey(seed, kind), one.asked, 0) < share;
+}
+
 /** Puts faults into force, now or at their time. @throws RangeError where one cannot be, or there are too many. */
 export function inject(stricken: Stricken, faults: readonly TimedFault[]): void {
   const { venue, world } = stricken;
+  if (stricken.faults.length + faults.length > activeMax)
+    throw new RangeError(`at most ${activeMax} faults may aim at requests`);
+  for (const { fault } of faults) checkNames(venue, fault);
   for (const { afterMs, fault } of faults) {
     if (afterMs === 0) {
       strike(stricken, fault);
@@ -84,7 +104,16 @@ export function strikeDue(stricken: Stricken): void {
     if (next.atMs > venue.live.nowMs) return;
     world.coming.shift();
     const parsed = parseFaults(next.fault);
-    if (typeof parsed !== 'string') for (const { fault } of parsed) strike(stricken, fault);
+    if (typeof parsed !== 'string') for (const { fault } of parsed) strikeWithin(stricken, fault);
+  }
+}
+
+/** What would pass a bound when its time has come is left out: nobody is there to be told. */
+function strikeWithin(stricken: Stricken, fault: Fault): void {
+  try {
+    strike(stricken, fault);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
   }
 }
 
@@ -96,6 +125,8 @@ function strike({ venue, world, faults }: Stricken, fault: Fault): void {
       return;
     case 'clockSkew':
       world.clockSkewMs = fault.skewMs;
+      world.clockSkewUntilMs =
+        fault.durationMs === undefined ? null : live.nowMs + fault.durationMs;
       return;
     case 'maintenance':
       world.maintenanceUntilMs = live.nowMs + fault.durationMs;
@@ -127,11 +158,18 @@ function strike({ venue, world, faults }: Stricken, fault: Fault): void {
       world.shut = {};
       world.withdrawalFees = {};
       world.maintenanceUntilMs = null;
+      world.clockSkewMs = 0;
       return;
     default:
       if (isOfMarket(fault)) befall(venue, fault);
-      else faults.push({ fault, remaining: fault.count });
+      else aim(faults, fault);
   }
+}
+
+function aim(active: ActiveFault[], fault: TransportFault): void {
+  if (active.length >= activeMax)
+    throw new RangeError(`at most ${activeMax} faults may aim at requests`);
+  active.push({ fault, remaining: fault.count, asked: 0 });
 }
 
 function isOfMarket<F extends Fault>(fault: F): fault is F & MarketFault {

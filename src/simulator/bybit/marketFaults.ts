@@ -47,6 +47,12 @@ export function befall(venue: Venue, fault: MarketFault): void {
   }
 }
 
+/** @throws RangeError where a fault names a perpetual that the market has not. */
+export function checkNames(venue: Venue, fault: Fault): void {
+  if (fault.kind === 'fundingSpike' || fault.kind === 'tiersChanged')
+    perpetual(venue, fault.symbol);
+}
+
 /** Ends what has not ended; what is past stays past. */
 export function calm({ live }: Venue): void {
   for (const one of live.shocks)

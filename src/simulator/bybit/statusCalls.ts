@@ -3,10 +3,10 @@
  */
 import { type Call, type CallContext, text } from './call.ts';
 import { failed, ok, type Reply } from './reply.ts';
-import { inMaintenance } from './world.ts';
+import { inMaintenance, shownMs } from './world.ts';
 
 function time({ venue, world }: CallContext): Reply {
-  const ms = venue.live.nowMs + world.clockSkewMs;
+  const ms = shownMs(world, venue.live.nowMs);
   return ok({ timeSecond: String(Math.floor(ms / 1000)), timeNano: `${ms}000000` });
 }
 

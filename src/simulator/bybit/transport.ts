@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Parameters } from './call.ts';
 import { answer, type Exchange, type Request } from './exchange.ts';
 import { type TransportFault, takeFault } from './faults.ts';
+import { shownMs } from './world.ts';
 
 /** Answers a request on the raw response, because faults cut it where a framework would not. */
 export async function serve(
@@ -20,7 +21,7 @@ export async function serve(
     incoming.socket.destroy();
     return;
   }
-  const clockMs = () => exchange.venue.live.nowMs + exchange.world.clockSkewMs;
+  const clockMs = () => shownMs(exchange.world, exchange.venue.live.nowMs);
   if (fault !== undefined && sendInstead(fault, outgoing, clockMs())) return;
   if (fault?.kind === 'delay' && fault.when === 'before') await sleep(fault.delayMs);
   const { status, reply } = answer(exchange, request, fault);

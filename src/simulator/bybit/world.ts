@@ -29,6 +29,8 @@ export type World = {
   insuranceDraws: Draw[];
   /** Error of the venue's clock as clients see it. */
   clockSkewMs: number;
+  /** When that error ends; null: when it is set again. */
+  clockSkewUntilMs: number | null;
   /** Rights of the key; 'withdraw' is the one that a client should refuse. */
   permissions: (Permission | 'withdraw')[];
   /** Venue time less machine time, so that a restart goes on from the same date. */
@@ -46,6 +48,7 @@ export function createWorld(): World {
     withdrawalFees: {},
     insuranceDraws: [],
     clockSkewMs: 0,
+    clockSkewUntilMs: null,
     permissions: ['read', 'trade', 'spotTrade', 'wallet', 'earn'],
     clockOffsetMs: 0,
     hosts: [],
@@ -55,6 +58,12 @@ export function createWorld(): World {
 
 export function inMaintenance(world: World, nowMs: number): boolean {
   return world.maintenanceUntilMs !== null && nowMs < world.maintenanceUntilMs;
+}
+
+/** The venue's time as its clients see it. */
+export function shownMs(world: World, nowMs: number): number {
+  const isOver = world.clockSkewUntilMs !== null && nowMs >= world.clockSkewUntilMs;
+  return nowMs + (isOver ? 0 : world.clockSkewMs);
 }
 
 /** Chains over which a coin moves: a native one, or two of the common ones. */

@@ -84,6 +84,22 @@ describe('transport faults', () => {
     expect(await outcome(exchange.fetchOpenOrders(btc))).toBe('answered');
   });
 
+  it('strike a seeded share of what they aim at, the same one again, as often as they say', async () => {
+    const struck = async (seed: number): Promise<string> => {
+      const paths = ['/v5/order', '/v5/market/time'];
+      simulator.inject({ kind: 'serverError', paths, method: 'GET', share: 0.5, seed, count: 8 });
+      let marks = '';
+      for (let asked = 0; asked < 40; asked += 1)
+        marks += (await outcome(exchange.fetchTime())) === 'answered' ? '.' : 'x';
+      return marks;
+    };
+    const first = await struck(7);
+    expect(first.replaceAll('.', '')).toBe('xxxxxxxx');
+    expect(first).toMatch(/^.{9,39}x?\.+$/);
+    expect(await struck(7)).toBe(first);
+    expect(await struck(8)).not.toBe(first);
+  });
+
   it('lagging reads do not know what is young', async () => {
     await buy('young');
     simulator.inject({ kind: 'laggingReads', lagMs: 1000, path: '/v5/order/realtime' });
@@ -125,6 +141,13 @@ describe('the world', () => {
     simulator.inject({ kind: 'clockSkew', skewMs: 60_000 });
     expect(await outcome(buy('a'))).toBe('InvalidNonce');
     expect(await exchange.fetchTime()).toBe(startMs + 60_000);
+  });
+
+  it('has its wrong clock for a time', async () => {
+    simulator.inject({ kind: 'clockSkew', skewMs: 60_000, durationMs: 1000 });
+    expect(await exchange.fetchTime()).toBe(startMs + 60_000);
+    simulator.advanceTo(startMs + 1000);
+    expect(await exchange.fetchTime()).toBe(startMs + 1000);
   });
 
   it('moves prices, pegs and funding when told', async () => {
@@ -173,6 +196,28 @@ describe('the world', () => {
     });
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ error: expect.stringContaining('status') });
+  });
+
+  it('takes several faults at once, all or none', async () => {
+    const post = (body: unknown) =>
+      fetch(`${simulator.origin}/simulator/faults`, { method: 'POST', body: JSON.stringify(body) });
+    const good = { kind: 'dropAfter', paths: [create], share: 0.5, seed: 3, count: 10_000 };
+    for (const bad of [
+      { kind: 'ban', share: 0 },
+      { kind: 'ban', share: 1.1 },
+      { kind: 'ban', paths: [] },
+      { kind: 'ban', count: 100_001 },
+      { kind: 'fundingSpike', symbol: 'NOUSDT', rate: 0.01 },
+      { kind: 'fundingSpike', symbol: 'NOUSDT', rate: 0.01, afterMs: 1 },
+    ])
+      expect((await post([good, bad])).status).toBe(400);
+    const answer = (await (await post([good, { kind: 'ban' }])).json()) as { active: unknown[] };
+    expect(answer.active).toMatchObject([
+      { fault: good, remaining: 10_000, asked: 0 },
+      { fault: { kind: 'ban' }, remaining: 1 },
+    ]);
+    expect((await post(Array.from({ length: 999 }, () => good))).status).toBe(400);
+    expect((await (await post([])).json()) as unknown).toEqual(answer);
   });
 });
 
