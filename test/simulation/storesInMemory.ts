@@ -10,6 +10,7 @@ import type {
   DecisionRecord,
   Discrepancy,
   LedgerStore,
+  Reading,
   RebalanceOutcome,
   StoredVenueState,
 } from '../../src/rebalance/ports/stores.ts';
@@ -26,6 +27,7 @@ export type Rows = {
   readonly cursors: Map<string, number>;
   readonly bars: Map<string, readonly Bar[]>;
   readonly funding: Map<string, readonly FundingStamp[]>;
+  readonly readings: Map<string, readonly Reading[]>;
   readonly events: string[];
   halt: string | null;
   discrepancies: readonly Discrepancy[];
@@ -42,6 +44,7 @@ export const createRows = (): Rows => ({
   cursors: new Map(),
   bars: new Map(),
   funding: new Map(),
+  readings: new Map(),
   events: [],
   halt: null,
   discrepancies: [],
@@ -151,6 +154,15 @@ export function createStores(
         ),
       saveYield: async () => undefined,
       yields: async (_, fromMs) => [{ atMs: fromMs, yieldAnnual: 0.04 }],
+      saveReadings: async (series, readings) => {
+        const before = rows.readings.get(series) ?? [];
+        rows.readings.set(
+          series,
+          merged(before, readings, (each) => each.atMs),
+        );
+      },
+      readings: async (series, fromMs, toMs) =>
+        (rows.readings.get(series) ?? []).filter((each) => each.atMs >= fromMs && each.atMs < toMs),
     },
     lease: createLease(rows, clock, process),
   };

@@ -2,10 +2,14 @@
 import { type Kysely, type Migration, Migrator } from 'kysely';
 import { OperatingError } from '../../domain/operatingError.ts';
 import { firstSchema } from './firstSchema.ts';
+import { readingsSchema } from './readingsSchema.ts';
 import type { Schema } from './schema.ts';
 
 /** In order of their names; a name that was released is never changed. */
-const migrations: Readonly<Record<string, Migration>> = { '0001-first': firstSchema };
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-first': firstSchema,
+  '0002-readings': readingsSchema,
+};
 
 /** Idempotent; two daemons at once wait for each other. @throws OperatingError */
 export async function migrate(queries: Kysely<Schema>): Promise<void> {

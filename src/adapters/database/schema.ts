@@ -141,4 +141,5 @@ export type Schema = {
     readonly at_ms: number;
     readonly yield_annual: number;
   };
+  readonly readings: { readonly series: string; readonly at_ms: number; readonly value: number };
 };

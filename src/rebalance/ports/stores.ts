@@ -162,4 +162,10 @@ export type HistoryStore = {
     fromMs: number,
     toMs: number,
   ): Promise<readonly { readonly atMs: number; readonly yieldAnnual: number }[]>;
+  /** Any numeric series under a name of its own; a reading of a time that is there already takes its place. */
+  saveReadings(series: string, readings: readonly Reading[]): Promise<void>;
+  /** fromMs ≤ at < toMs, oldest first. */
+  readings(series: string, fromMs: number, toMs: number): Promise<readonly Reading[]>;
 };
+
+export type Reading = { readonly atMs: number; readonly value: number };

@@ -419,6 +419,17 @@ test('history is kept once per stamp, half-open, oldest first, the venue’s las
   await store.saveYield(perpetual.id, 1, 0.05);
   await store.saveYield(perpetual.id, 1, 0.06);
   expect(await store.yields(perpetual.id, 0, 2)).toEqual([{ atMs: 1, yieldAnnual: 0.06 }]);
+  await store.saveReadings('depth', [
+    { atMs: 2, value: 5 },
+    { atMs: 1, value: 4 },
+    { atMs: 2, value: 6 },
+  ]);
+  await store.saveReadings('depth', [{ atMs: 3, value: 7 }]);
+  await store.saveReadings('another', [{ atMs: 1, value: 9 }]);
+  expect(await store.readings('depth', 1, 3)).toEqual([
+    { atMs: 1, value: 4 },
+    { atMs: 2, value: 6 },
+  ]);
 });
 
 test('a leg without a name is no leg', async () => {
