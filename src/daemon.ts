@@ -29,6 +29,7 @@ import { type Listener, listen } from './dashboard/listen.ts';
 import { readStatus } from './dashboard/readStatus.ts';
 import { createStatusSource } from './dashboard/statusSource.ts';
 import type { Policy } from './domain/policy.ts';
+import { stablecoinsOf } from './domain/universe.ts';
 import { expectedWork } from './expectedWork.ts';
 import { type JobParts, jobsOf } from './jobs.ts';
 import { createLiveFacts, type LiveFactsKeeper } from './liveFacts.ts';
@@ -101,6 +102,8 @@ async function runUntilTold(
     legs: policy.legs.map((leg) => leg.id),
     groups: [...new Set(config.legs.map((leg) => leg.group ?? leg.id))],
     factors: factorNames(Object.keys(config.venues)),
+    hedgedCoins: [...new Set((config.hedge?.holdings ?? []).map((one) => one.coin))],
+    stablecoins: [...stablecoinsOf(policy)],
     jobs: jobNames,
     jobOutcomes,
   });

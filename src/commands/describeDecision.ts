@@ -2,6 +2,7 @@
 import type { Decision, Explanation } from '../domain/decision.ts';
 import type { PlannedOrder } from '../domain/order.ts';
 import { describeRisk } from './describeRisk.ts';
+import { hedgeLine } from './describeStatus.ts';
 import { percent, table, usd } from './tableText.ts';
 
 export function describeDecision(decision: Decision): string {
@@ -21,7 +22,7 @@ export function describeDecision(decision: Decision): string {
 }
 
 function describeExplanation(explanation: Explanation): readonly string[] {
-  const { legs, portfolio, risk } = explanation;
+  const { legs, portfolio, risk, hedges } = explanation;
   const realised = risk?.realised.kind === 'realised' ? risk.realised.riskShares : [];
   const rows = legs.map((leg, index) => [
     leg.leg,
@@ -46,6 +47,7 @@ function describeExplanation(explanation: Explanation): readonly string[] {
       : [`the book is bound by ${portfolio.binding.code}: ${portfolio.binding.lifts}`]),
     ...portfolio.repairs.map((repair) => `repaired: ${repair}`),
     ...(risk === undefined ? [] : describeRisk(risk, legs)),
+    ...(hedges ?? []).map(hedgeLine),
   ];
 }
 

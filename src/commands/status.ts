@@ -6,7 +6,7 @@ import type { Config } from '../config/schema.ts';
 import { readStatus } from '../dashboard/readStatus.ts';
 import type { Status } from '../dashboard/status.ts';
 import { version } from '../version.ts';
-import { table } from './tableText.ts';
+import { describeStatus } from './describeStatus.ts';
 import { type CommonOptions, configCommand, guarded, readConfig, say } from './withConfig.ts';
 
 const answerMs = 2_000;
@@ -18,7 +18,7 @@ export const statusCommand = (): Command =>
       if (config === null) return;
       await guarded(options, async () => {
         const status = (await askDaemon(config)) ?? (await readDatabase(config));
-        say(options, status, describe(status));
+        say(options, status, describeStatus(status));
         return status.ready ? 0 : 3;
       });
     },
@@ -47,41 +47,4 @@ async function readDatabase(config: Config): Promise<Status> {
   } finally {
     await database.stop();
   }
-}
-
-function describe(status: Status): string {
-  const percent = (share: number | null): string =>
-    share === null ? '–' : `${(share * 100).toFixed(1)} %`;
-  const usd = (value: number | null): string =>
-    value === null ? '–' : Math.round(value).toLocaleString('en-US');
-  const last = status.lastRebalance;
-  return [
-    `${status.portfolio}: ${status.ready ? 'ready' : 'not ready'}${status.halted ? ', HALTED' : ''}`,
-    ...status.reasons.map((reason) => `  ${reason}`),
-    `equity ${usd(status.equityUsd)} USD, volatility ${percent(status.forecastVolatilityAnnual)} of ${percent(status.targetVolatilityAnnual)}, gross leverage ${status.grossLeverage?.toFixed(2) ?? '–'}`,
-    ...table(
-      ['leg', 'budget', 'risk share', 'target USD', 'held USD', 'binds'],
-      status.legs.map((leg) => [
-        leg.id,
-        percent(leg.budget),
-        percent(leg.riskShare),
-        usd(leg.targetUsd),
-        usd(leg.positionUsd),
-        leg.leftOut ?? leg.binding?.code ?? '',
-      ]),
-    ),
-    ...table(
-      ['venue', 'state', 'equity USD', 'margin ratio'],
-      status.venues.map((venue) => [
-        venue.id,
-        venue.state,
-        usd(venue.equityUsd),
-        percent(venue.marginRatio),
-      ]),
-    ),
-    last === null
-      ? 'no rebalance yet'
-      : `last rebalance ${last.id}: ${last.state}, ${last.ordersSent} orders, ${last.fills} fills`,
-    `open orders ${status.openOrders}, discrepancies ${status.discrepancies.length}`,
-  ].join('\n');
 }

@@ -6,16 +6,16 @@
 import type { Explanation } from '../domain/decision.ts';
 import { venueId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
-import { requiredSymbols } from '../domain/universe.ts';
 import { budgetsOf } from '../parity/sizing/budgets.ts';
-import { noIncreaseCursor } from '../rebalance/fence.ts';
 import type { RebalanceSummary } from '../rebalance/ports/stores.ts';
 import type { Ports } from '../rebalance/ports.ts';
+import { barsReadToMs, feedsOf } from './feeds.ts';
 import { heldBook } from './heldBook.ts';
 import { legStatuses } from './legStatuses.ts';
 import { type ExpectedWork, type ReadinessFacts, readinessOf } from './readiness.ts';
 import type { LiveFacts, RebalanceStatus, RiskStatus, Status } from './status.ts';
 import { venueStatuses } from './venueStatuses.ts';
+import { watchMemory } from './watchMemory.ts';
 
 const recentMax = 8;
 
@@ -36,7 +36,7 @@ export async function readStatus(ports: StatusPorts, options: StatusOptions): Pr
   const { portfolio, sizing } = policy;
   const { decisions, orders, ledger, state } = ports;
   const nowMs = ports.clock.nowMs();
-  const [latest, summaries, unended, balances, halt, discrepancies, fencedUntilMs, stored, barsMs] =
+  const [latest, summaries, unended, balances, halt, discrepancies, watched, stored, barsMs] =
     await Promise.all([
       decisions.latest(portfolio),
       decisions.summaries(portfolio, recentMax),
@@ -44,7 +44,7 @@ export async function readStatus(ports: StatusPorts, options: StatusOptions): Pr
       ledger.balances(portfolio),
       state.halt(portfolio),
       state.discrepancies(portfolio),
-      state.cursor(noIncreaseCursor(portfolio)),
+      watchMemory(ports, policy),
       Promise.all(
         policy.venues.map(async ({ id }) => [id, await state.venueState(venueId(id))] as const),
       ),
@@ -62,6 +62,7 @@ export async function readStatus(ports: StatusPorts, options: StatusOptions): Pr
     held,
     equityUsd,
     stored: new Map(stored),
+    rungs: watched.rungs,
   });
   const feeds = feedsOf(policy, live, nowMs, barsMs);
   const readiness = readinessOf({
@@ -83,7 +84,8 @@ export async function readStatus(ports: StatusPorts, options: StatusOptions): Pr
     haltReason: halt.reason,
     ...readiness,
     reconciledAtMs: live?.reconciledAtMs ?? null,
-    noIncreaseUntilMs: fencedUntilMs !== null && fencedUntilMs > nowMs ? fencedUntilMs : null,
+    noIncreaseUntilMs: watched.noIncreaseUntilMs,
+    pegs: watched.pegs,
     equityUsd,
     targetVolatilityAnnual: sizing.targetVolatilityAnnual,
     forecastVolatilityAnnual: explained?.forecastVolatilityAnnual ?? null,
@@ -91,6 +93,7 @@ export async function readStatus(ports: StatusPorts, options: StatusOptions): Pr
     grossLeverageMax: sizing.grossLeverageMax,
     binding: explained?.binding ?? null,
     risk: riskStatus(decision?.explanation ?? null),
+    hedges: decision?.explanation?.hedges ?? [],
     stand: decision?.kind === 'stand' ? { code: decision.code, reason: decision.reason } : null,
     legs: legStatuses(policy, budgetsOf(policy), latest, balances),
     venues,
@@ -121,27 +124,6 @@ function riskStatus(explanation: Explanation | null): RiskStatus | null {
   return { ...risk, solver, repairs };
 }
 
-/** Per venue: until when the bars of all its instruments were read; null: of some never. */
-async function barsReadToMs(
-  { state }: StatusPorts,
-  policy: Policy,
-): Promise<ReadonlyMap<string, number | null>> {
-  const read = Object.entries(requiredSymbols(policy)).map(async ([venue, symbols]) => {
-    const cursors = await Promise.all(
-      symbols
-        .filter((symbol) => symbol.includes('/'))
-        .map((symbol) => {
-          const kind = symbol.includes(':') ? 'mark' : 'last';
-          return state.cursor(`bars|${venue}|${symbol}|${kind}|${policy.risk.barMs}`);
-        }),
-    );
-    const known = cursors.filter((atMs) => atMs !== null);
-    const toMs = known.length < cursors.length ? null : Math.min(...known);
-    return cursors.length === 0 ? [] : [[venue, toMs] as const];
-  });
-  return new Map((await Promise.all(read)).flat());
-}
-
 /** Never reconciled is a reason of its own. */
 function workOf(
   { live, expected }: StatusOptions,
@@ -164,29 +146,6 @@ function workOf(
           },
         ]),
   ];
-}
-
-function feedsOf(
-  policy: Policy,
-  live: LiveFacts | null,
-  nowMs: number,
-  barsMs: ReadonlyMap<string, number | null>,
-) {
-  const { dataAgeMsMax, barAgeMsMax } = policy.limits;
-  const ageOf = (atMs: number | null | undefined): number | null =>
-    atMs === null || atMs === undefined ? null : nowMs - atMs;
-  const accounts = policy.venues.map(({ id }) => {
-    const seen = live?.accounts.get(id);
-    const atMs = seen?.equityUsd === null ? null : seen?.atMs;
-    return { feed: `account-${id}`, ageMs: ageOf(atMs), ageMsMax: dataAgeMsMax };
-  });
-  const bars = [...barsMs].map(([venue, atMs]) => ({
-    feed: `bars-${venue}`,
-    ageMs: ageOf(atMs),
-    ageMsMax: barAgeMsMax,
-  }));
-  // Without a daemon nobody has read an account; that is said once, not per venue.
-  return live === null ? bars : [...accounts, ...bars];
 }
 
 const rebalanceStatus = (summary: RebalanceSummary): RebalanceStatus => ({

@@ -1,12 +1,15 @@
 /** The status: what `/api/status`, the page and the `status` command say. Null: not known; names are kept, fields may be added. */
 import type { Binding, PortfolioTarget } from '../domain/decision.ts';
 import type { Denial } from '../domain/denial.ts';
+import type { HedgeReport } from '../domain/hedgeReport.ts';
 import type { LegKind } from '../domain/leg.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import type { RiskContribution, RiskExplanation } from '../domain/riskExplanation.ts';
 import type { Environment, VenueState } from '../domain/venue.ts';
+import type { GuardRung } from '../margin/guard.ts';
 import type { MarginReading } from '../rebalance/marginWatch.ts';
 import type { Discrepancy, RebalanceSummary } from '../rebalance/ports/stores.ts';
+import type { PegState } from '../signals/peg.ts';
 
 /** What only the running daemon knows; kept by its watches. */
 export type LiveFacts = {
@@ -49,6 +52,8 @@ export type VenueStatus = {
   readonly marginRatio: number | null;
   readonly capUsd: number | null;
   readonly defaultProbabilityAnnual: number | null;
+  /** On the margin guard's ladder; null: the guard never looked. */
+  readonly guardRung?: GuardRung | null;
   /** Of the nearest position; null: none can be liquidated. */
   readonly liquidationDistanceShare: number | null;
   /** Net, all time, paid positive. */
@@ -100,6 +105,10 @@ export type Status = {
   readonly binding: Binding | null;
   /** null: the last decision knew too little to say. */
   readonly risk?: RiskStatus | null;
+  /** The overlay for coins that lie elsewhere, at the last decision. */
+  readonly hedges?: readonly HedgeReport[];
+  /** Stablecoins that the depeg watch does not call pegged. */
+  readonly pegs?: Readonly<Record<string, PegState>>;
   /** Why the last decision was to stand; null: it was to trade. */
   readonly stand: { readonly code: string; readonly reason: string } | null;
   readonly legs: readonly LegStatus[];

@@ -1,6 +1,7 @@
 /** The venues' part of the status: how sound each looks, what lies there and how much may. */
 import type { Policy } from '../domain/policy.ts';
 import type { Balance } from '../ledger/book.ts';
+import type { GuardRung } from '../margin/guard.ts';
 import type { DecisionRecord, StoredVenueState } from '../rebalance/ports/stores.ts';
 import { fundingPaidUsd, type HeldBook } from './heldBook.ts';
 import type { LiveFacts, VenueStatus } from './status.ts';
@@ -14,6 +15,7 @@ export type VenueFacts = {
   /** Of the portfolio. */
   readonly equityUsd: number | null;
   readonly stored: ReadonlyMap<string, StoredVenueState | null>;
+  readonly rungs: ReadonlyMap<string, GuardRung | null>;
 };
 
 export function venueStatuses(facts: VenueFacts): readonly VenueStatus[] {
@@ -37,6 +39,7 @@ export function venueStatuses(facts: VenueFacts): readonly VenueStatus[] {
       evidence: stored?.evidence ?? observation?.health.evidence ?? [],
       equityUsd: held?.venues.get(id)?.equityUsd ?? seen?.equityUsd ?? null,
       marginRatio: seen === undefined ? thenRatio : seen.marginRatio,
+      guardRung: seen?.level ?? facts.rungs.get(id) ?? null,
       capUsd: capUsd(policy, facts.equityUsd, defaultProbabilityAnnual),
       defaultProbabilityAnnual,
       liquidationDistanceShare: held?.venues.get(id)?.liquidationDistanceShare ?? null,

@@ -9,7 +9,7 @@ const cursorsOf = (portfolio: string, venue: VenueId) => ({
 });
 
 export async function readGuardMemory(
-  { state }: Ports,
+  { state }: Pick<Ports, 'state'>,
   portfolio: string,
   venue: VenueId,
 ): Promise<GuardMemory | null> {

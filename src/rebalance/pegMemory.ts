@@ -9,7 +9,7 @@ const cursorsOf = (portfolio: string, coin: string) => ({
 });
 
 export async function readPegMemory(
-  { state }: Ports,
+  { state }: Pick<Ports, 'state'>,
   portfolio: string,
   coin: string,
 ): Promise<PegMemory | null> {
@@ -39,7 +39,7 @@ export async function writePegMemory(
 
 /** Coins that are not pegged, for the snapshot. */
 export async function readPegs(
-  ports: Ports,
+  ports: Pick<Ports, 'state'>,
   portfolio: string,
   coins: ReadonlySet<string>,
 ): Promise<Readonly<Record<string, PegState>>> {

@@ -4,6 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import { describeDecision } from '../../src/commands/describeDecision.ts';
+import { legId } from '../../src/domain/ids.ts';
 import { decide } from '../../src/rebalance/decide.ts';
 import {
   lendingLeg,
@@ -33,6 +34,25 @@ test('legs, collateral, groups, venues, factors, tails, bets and the past are al
   );
   expect(text).toMatch(/effective bets [12]\.\d\d, diversification ratio 1\.4\d/);
   expect(text).toMatch(/over the last 100 bars the book moved \d+\.\d % a year/);
+});
+
+test('a hedge has its own line', () => {
+  const decision = decide(snapshotOf(policy, { volatilities: [0.5, 0.05] }), policy);
+  const { explanation } = decision;
+  if (explanation === null) throw new Error('it was sized');
+  const hedge = {
+    coin: 'BTC',
+    at: 'treasury',
+    quantityBase: 2,
+    chosen: { leg: legId('hedge:BTC'), ratio: 0.98, effectiveness: 0.96, costAnnual: 0.02 },
+    targetUsd: -98_000,
+    heldUsd: -97_500,
+    realised: { kind: 'insufficientHistory' as const, bars: 3 },
+  };
+  const text = describeDecision({ ...decision, explanation: { ...explanation, hedges: [hedge] } });
+  expect(text).toContain(
+    'hedge of 2 BTC at treasury: by hedge:BTC at ratio 0.980, should take 96.0 % of the variance, costs 2.0 % a year; target -98,000 USD, held -97,500 USD; too short a time to say what it took, was 3 bars',
+  );
 });
 
 test('a past that is too short is said to be', () => {

@@ -219,6 +219,31 @@ describe('the page', () => {
     }
   });
 
+  it('shows the risk and its tails, hedges with what they took, the guard and pegs', async () => {
+    const text = await pageOf(sampleStatus);
+    for (const shown of [
+      '<code>venue:alpha</code> 15.0 %',
+      '<code>USDT at alpha</code> $21,804, 4.8 %',
+      '<td>Historical</td>\n<td class="number">–</td>',
+      '$1,497',
+      'the book moved 12.2 % over the last 720 bars',
+      '2.5 BTC',
+      '−$97,820',
+      '94.7 %',
+      '−3.4 %',
+      '<span class="pill warn">warn</span>',
+      'USDC: nothing is added to its legs',
+    ]) {
+      expect(text).toContain(shown);
+    }
+    const { risk: _, hedges: __, pegs: ___, ...without } = sampleStatus;
+    const bare = await pageOf(without);
+    for (const title of ['<h2>Risk</h2>', '<h2>Hedges</h2>', 'Off the peg']) {
+      expect(bare).not.toContain(title);
+      expect(text).toContain(title);
+    }
+  });
+
   it('shows a halt before everything else, with its reason', async () => {
     const text = await pageOf(haltedStatus);
     expect(text).toContain('Trading is halted: drawdown 21 % under the peak');

@@ -6,6 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { readStatus } from '../../src/dashboard/readStatus.ts';
 import type { LiveFacts } from '../../src/dashboard/status.ts';
 import { noIncreaseCursor } from '../../src/rebalance/fence.ts';
+import { writeGuardMemory } from '../../src/rebalance/guardMemory.ts';
+import { writePegMemory } from '../../src/rebalance/pegMemory.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
 import { alpha } from '../simulation/venueInMemory.ts';
@@ -184,5 +186,18 @@ describe('the status', () => {
     expect(await read()).toBe(world.nowMs + 5);
     world.nowMs += 5;
     expect(await read()).toBe(null);
+  });
+
+  it('tells the rung of the guard and coins off their pegs, also from the database alone', async () => {
+    const { world, ports } = await tradedWorld();
+    await writeGuardMemory(ports, 'test', alpha, { rung: 'deleverage', keptAtMs: world.nowMs });
+    const peg = { state: 'exit' as const, worseSinceMs: null, keptAtMs: world.nowMs };
+    await writePegMemory(ports, 'test', 'USDC', peg);
+    const status = await readStatus(ports, { ...options, live: null });
+    expect(status.venues.map((venue) => [venue.id, venue.guardRung])).toContainEqual([
+      'alpha',
+      'deleverage',
+    ]);
+    expect(status.pegs).toEqual({ USDC: 'exit' });
   });
 });

@@ -2,7 +2,7 @@
 
 import type { LegStatus, RebalanceStatus, Status } from '../../src/dashboard/status.ts';
 import { decimal } from '../../src/domain/decimal.ts';
-import type { ClientOrderId, VenueId } from '../../src/domain/ids.ts';
+import type { ClientOrderId, LegId, VenueId } from '../../src/domain/ids.ts';
 
 export const nowMs = Date.UTC(2022, 10, 8, 16, 4, 12);
 
@@ -68,6 +68,62 @@ export const sampleStatus: Status = {
     lifts: 'more equity at alpha, or sizing.usableEquityShare above 0.95',
   },
   stand: null,
+  risk: {
+    volatilityAnnual: 0.1384,
+    collateral: [
+      {
+        venue: 'alpha' as VenueId,
+        coin: 'USDT',
+        idleUsd: 21_804.1,
+        marginal: 0.031,
+        absoluteUsd: 676.2,
+        relativeShare: 0.048,
+      },
+    ],
+    groups: [
+      { name: 'majors', absoluteUsd: 8_420, relativeShare: 0.6 },
+      { name: 'yield', absoluteUsd: 4_940, relativeShare: 0.352 },
+    ],
+    venues: [
+      { name: 'alpha', absoluteUsd: 11_020, relativeShare: 0.786 },
+      { name: 'beta', absoluteUsd: 3_000, relativeShare: 0.214 },
+    ],
+    factors: [
+      { name: 'market', absoluteUsd: 7_900, relativeShare: 0.563 },
+      { name: 'venue:alpha', absoluteUsd: 2_110, relativeShare: 0.15 },
+      { name: 'residual', absoluteUsd: 4_010, relativeShare: 0.287 },
+    ],
+    effectiveBets: 3.42,
+    diversificationRatio: 1.71,
+    tail: {
+      confidence: 0.95,
+      horizonMs: 86_400_000,
+      normal: { valueAtRiskUsd: 1_194, expectedShortfallUsd: 1_497, shortfallByLegUsd: [] },
+      cornishFisher: { valueAtRiskUsd: 1_310, expectedShortfallUsd: 1_902, shortfallByLegUsd: [] },
+      historical: null,
+      days: 90,
+    },
+    realised: { kind: 'realised', bars: 720, volatilityAnnual: 0.1217, riskShares: [] },
+    solver: { method: 'coordinate-descent', iterations: 7, worstGap: 3e-12 },
+    repairs: [],
+  },
+  hedges: [
+    {
+      coin: 'BTC',
+      at: 'treasury',
+      quantityBase: 2.5,
+      chosen: {
+        leg: 'hedge:BTC' as LegId,
+        ratio: 0.981,
+        effectiveness: 0.962,
+        costAnnual: -0.034,
+      },
+      targetUsd: -98_100,
+      heldUsd: -97_820.4,
+      realised: { kind: 'realised', bars: 312, effectiveness: 0.947 },
+    },
+  ],
+  pegs: { USDC: 'restrict' },
   legs: [
     leg('btc', 'perpetual', 'majors', [0.2, 0.2, 0.101, 14_102.4, 14_110.02]),
     leg('eth-perp', 'perpetual', 'majors', [0.2, 0.2, 0.079, 11_041.9, 11_020.7]),
@@ -98,6 +154,7 @@ export const sampleStatus: Status = {
       marginRatio: 0.0312,
       capUsd: 101_284.37,
       defaultProbabilityAnnual: 0.02,
+      guardRung: 'calm',
       liquidationDistanceShare: 0.71,
       fundingPaidUsd: -41.92,
     },
@@ -111,6 +168,7 @@ export const sampleStatus: Status = {
       marginRatio: 0.0884,
       capUsd: 84_403.64,
       defaultProbabilityAnnual: 0.1,
+      guardRung: 'warn',
       liquidationDistanceShare: null,
       fundingPaidUsd: 12.08,
     },

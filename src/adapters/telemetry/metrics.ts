@@ -15,6 +15,9 @@ export type LabelSets = {
   /** Of the legs; a leg without one stands for itself. */
   readonly groups: readonly string[];
   readonly factors: readonly string[];
+  /** Coins that lie elsewhere and are hedged. */
+  readonly hedgedCoins: readonly string[];
+  readonly stablecoins: readonly string[];
   readonly jobs: readonly string[];
   readonly jobOutcomes: readonly string[];
 };
@@ -155,6 +158,23 @@ export function createMetrics(sets: LabelSets) {
       'venue',
       'rung',
     ]),
+    guardRung: gauge(
+      'guard_rung',
+      '1 for the rung that the margin guard is on, 0 for the others.',
+      ['venue', 'rung'],
+    ),
+    pegState: gauge('peg_state', '1 for the state of the stablecoin’s peg, 0 for the others.', [
+      'coin',
+      'state',
+    ]),
+    hedgeNotionalUsd: gauge('hedge_notional_usd', 'Signed notional that hedges the coin.', [
+      'coin',
+    ]),
+    hedgeEffectiveness: gauge(
+      'hedge_effectiveness_share',
+      'Share of the holding’s variance that the hedge should take, and took.',
+      ['coin', 'kind'],
+    ),
     alerts: counter('alerts_total', 'What a person should look at, by its event.', ['event']),
     venueState: gauge('venue_state', '1 for the state that the venue is in, 0 for the others.', [
       'venue',

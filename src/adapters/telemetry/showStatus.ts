@@ -1,8 +1,12 @@
 /** Puts a status into the gauges. What is not known has no series: it is never shown as zero. */
+import type { HedgeReport } from '../../domain/hedgeReport.ts';
 import type { VenueState } from '../../domain/venue.ts';
+import { type GuardRung, guardRungs } from '../../margin/guard.ts';
+import type { PegState } from '../../signals/peg.ts';
 import { venueStates } from './labels.ts';
 import type { Metrics } from './metrics.ts';
 import { putGauge } from './putGauge.ts';
+import { showHedges, showPegs } from './showOverlay.ts';
 import { type RiskFigures, showRisk } from './showRisk.ts';
 
 /** The part of the status that is measured; the dashboard's Status is one. */
@@ -21,6 +25,8 @@ export type StatusFigures = {
     readonly realisedRiskShare?: number | null;
   }[];
   readonly risk?: RiskFigures | null;
+  readonly hedges?: readonly HedgeReport[];
+  readonly pegs?: Readonly<Record<string, PegState>>;
   readonly venues: readonly {
     readonly id: string;
     readonly state: VenueState;
@@ -28,6 +34,7 @@ export type StatusFigures = {
     readonly marginRatio: number | null;
     readonly defaultProbabilityAnnual: number | null;
     readonly liquidationDistanceShare: number | null;
+    readonly guardRung?: GuardRung | null;
     /** Net, all time, paid positive. */
     readonly fundingPaidUsd: number | null;
   }[];
@@ -56,11 +63,18 @@ export function createStatusGauges(metrics: Metrics): (status: StatusFigures) =>
       putGauge(metrics.legRealisedRiskShare, { leg }, figures.realisedRiskShare ?? null);
     }
     showRisk(metrics, status.risk ?? null);
+    showHedges(metrics, status.hedges ?? []);
+    showPegs(metrics, status.pegs ?? {});
     for (const { id: venue, ...figures } of status.venues) {
       putGauge(metrics.equityUsd, { venue }, figures.equityUsd);
       putGauge(metrics.marginRatio, { venue }, figures.marginRatio);
       putGauge(metrics.liquidationDistance, { venue }, figures.liquidationDistanceShare);
       putGauge(metrics.venueDefaultProbability, { venue }, figures.defaultProbabilityAnnual);
+      for (const rung of guardRungs) {
+        const isOn =
+          (figures.guardRung ?? null) === null ? null : Number(rung === figures.guardRung);
+        putGauge(metrics.guardRung, { venue, rung }, isOn);
+      }
       for (const state of venueStates) {
         metrics.venueState.set({ venue, state }, state === figures.state ? 1 : 0);
       }

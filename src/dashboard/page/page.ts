@@ -9,8 +9,10 @@ import {
   rebalancesSection,
 } from './activity.ts';
 import { duration, moment, percent, times, unknownMark, usd } from './format.ts';
+import { hedgesSection } from './hedges.ts';
 import { layout, type Markup, pill } from './layout.ts';
 import { legsSection } from './legs.ts';
+import { riskSection } from './risk.ts';
 import { venuesSection } from './venues.ts';
 
 export function page(status: Status): Markup {
@@ -26,10 +28,12 @@ ${pill(standing, status.ready ? 'good' : status.halted ? 'bad' : 'warn')}
 ${environments(status).map((one) => pill(one, one === 'live' ? 'bad' : ''))}
 <div class="when">${moment(nowMs)} UTC<br>version ${version}${source === 'database' ? ', from the database alone' : ''}</div>
 </header>
-${notice(status)}
+${notice(status)}${pegNotice(status)}
 ${figures(status)}
 ${legsSection(status)}
 ${venuesSection(status)}
+${riskSection(status)}
+${hedgesSection(status)}
 ${discrepanciesSection(status)}
 ${ordersSection(status)}
 ${rebalancesSection(status)}
@@ -57,6 +61,13 @@ Nothing new is traded until a person resumes.${list}</div>`;
   if (noIncreaseUntilMs === null) return '';
   return html`<div class="notice warn" role="status"><strong>No increases</strong>
 Margin is tight or unknown: until ${moment(noIncreaseUntilMs)} UTC only orders that reduce risk are sent.</div>`;
+}
+
+function pegNotice({ pegs = {} }: Status): Markup | string {
+  const off = Object.entries(pegs);
+  if (off.length === 0) return '';
+  return html`<div class="notice ${off.some(([, state]) => state === 'exit') ? 'bad' : 'warn'}" role="status"><strong>Off the peg</strong>
+<ul>${off.map(([coin, state]) => html`<li>${coin}: ${state === 'exit' ? 'its legs are left' : 'nothing is added to its legs'}</li>`)}</ul></div>`;
 }
 
 function figures(status: Status): Markup {

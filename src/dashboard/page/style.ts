@@ -62,6 +62,7 @@ td small { display: block; color: var(--soft); font-size: .8rem; }
 td .id { font-weight: 600; }
 td code { font: .82rem ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: nowrap; }
 td:first-child { white-space: nowrap; }
+.share { display: inline-block; margin-right: 1rem; white-space: nowrap; }
 .bars { min-width: 13rem; }
 .bars svg { display: block; width: 100%; height: .8rem; }
 .track { fill: var(--track); }

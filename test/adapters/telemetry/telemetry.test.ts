@@ -35,6 +35,8 @@ function world(options: { readonly isPretty?: boolean } = {}) {
     legs: ['btc'],
     groups: ['majors'],
     factors: ['market', 'residual'],
+    hedgedCoins: ['BTC'],
+    stablecoins: ['USDT', 'USDC'],
     jobs: ['rebalance', 'margin'],
     jobOutcomes: ['complete', 'failed'],
   });
@@ -268,6 +270,24 @@ describe('the metrics', () => {
     expect(found.get('equipoise_liquidation_distance_share{venue="alpha"}')).toBe(0.71);
     expect(found.has('equipoise_liquidation_distance_share{venue="beta"}')).toBe(false);
     expect(found.get('equipoise_forecast_volatility_annual')).toBe(0.1312);
+    expect(found.get('equipoise_guard_rung{venue="beta",rung="warn"}')).toBe(1);
+    expect(found.get('equipoise_guard_rung{venue="beta",rung="calm"}')).toBe(0);
+    expect(found.get('equipoise_peg_state{coin="USDC",state="restrict"}')).toBe(1);
+    expect(found.get('equipoise_peg_state{coin="USDT",state="pegged"}')).toBe(1);
+    expect(found.get('equipoise_hedge_notional_usd{coin="BTC"}')).toBe(-97_820.4);
+    expect(found.get('equipoise_hedge_effectiveness_share{coin="BTC",kind="realised"}')).toBe(
+      0.947,
+    );
+  });
+
+  it('show no rung of a guard that never looked, and no hedge of a coin that is not held', async () => {
+    const { metrics } = world();
+    const show = createStatusGauges(metrics);
+    show(sampleStatus);
+    const venues = sampleStatus.venues.map((venue) => ({ ...venue, guardRung: null }));
+    show({ ...sampleStatus, venues, hedges: [] });
+    const names = [...(await samples(metrics)).keys()].join();
+    expect(names).not.toMatch(/guard_rung\{|hedge_/);
   });
 
   it('count funding by differences: paid and received apart, neither ever falling', async () => {
