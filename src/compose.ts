@@ -11,6 +11,7 @@ import { createLease } from './adapters/database/lease.ts';
 import { createLedgerStore } from './adapters/database/ledgerStore.ts';
 import { type Database, openDatabase } from './adapters/database/openDatabase.ts';
 import { createOrderStore } from './adapters/database/orderStore.ts';
+import { portfolioScope } from './adapters/database/scope.ts';
 import { createStateStore } from './adapters/database/stateStore.ts';
 import { type OpenedVenue, openVenue } from './adapters/exchange/openVenue.ts';
 import { createShiftedClock, createSystemClock } from './adapters/system/clock.ts';
@@ -220,12 +221,20 @@ export function composeStores(
   { queries }: Database,
   policy: Policy,
 ): Omit<Ports, 'clock' | 'venues' | 'reporter'> {
+  const { portfolio, risk } = policy;
+  const markets = Object.fromEntries(
+    policy.venues.map(({ id, exchange, environment, endpoint = '' }) => [
+      id,
+      `${exchange}:${environment}:${endpoint}`,
+    ]),
+  );
+  const scope = portfolioScope({ portfolio, markets, lookbackBars: risk.lookbackBars });
   return {
     decisions: createDecisionStore(queries),
     orders: createOrderStore(queries),
     ledger: createLedgerStore(queries),
-    state: createStateStore(queries),
-    history: createHistoryStore(queries),
+    state: createStateStore(queries, scope),
+    history: createHistoryStore(queries, scope),
     // Twice the receive window: what a stale holder signed has run out before another may write.
     lease: createLease(queries, policy.execution.settlingMs),
   };

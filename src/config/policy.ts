@@ -15,6 +15,7 @@ export function policyOf(config: Config): Policy {
       id,
       exchange: venue.exchange,
       environment: venue.environment,
+      ...(venue.endpoint === undefined ? {} : { endpoint: venue.endpoint }),
     })),
     legs: [...config.legs.map(legOf), ...hedgeLegs(config)],
     objective: {

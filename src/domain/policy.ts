@@ -113,6 +113,8 @@ export type VenuePolicy = {
   readonly id: string;
   readonly exchange: string;
   readonly environment: Environment;
+  /** Of a simulated one: its prices are not those of another simulator. */
+  readonly endpoint?: string;
 };
 
 export type Policy = {

@@ -86,7 +86,7 @@ export function createHistoryStore(queries: Kysely<Schema>, scope: Scope = unsco
       const byTime = [...new Map(readings.map((each) => [each.atMs, each.value]))];
       await sql`
         insert into readings (series, at_ms, value)
-        select ${series}, *
+        select ${scope.series(series)}, *
         from unnest(${byTime.map(([atMs]) => atMs)}::bigint[],
           ${byTime.map(([, value]) => value)}::float8[])
         on conflict (series, at_ms) do update set value = excluded.value
@@ -97,7 +97,7 @@ export function createHistoryStore(queries: Kysely<Schema>, scope: Scope = unsco
       const rows = await queries
         .selectFrom('readings')
         .select(['at_ms', 'value'])
-        .where('series', '=', series)
+        .where('series', '=', scope.series(series))
         .where('at_ms', '>=', fromMs)
         .where('at_ms', '<', toMs)
         .orderBy('at_ms')

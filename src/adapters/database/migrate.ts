@@ -4,11 +4,13 @@ import { OperatingError } from '../../domain/operatingError.ts';
 import { firstSchema } from './firstSchema.ts';
 import { readingsSchema } from './readingsSchema.ts';
 import type { Schema } from './schema.ts';
+import { scopedNames } from './scopedNames.ts';
 
 /** In order of their names; a name that was released is never changed. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': firstSchema,
   '0002-readings': readingsSchema,
+  '0003-scoped-names': scopedNames,
 };
 
 /** Idempotent; two daemons at once wait for each other. @throws OperatingError */

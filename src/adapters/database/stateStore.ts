@@ -10,8 +10,9 @@ import type {
 } from '../../rebalance/ports/stores.ts';
 import { equityMarks } from './equityMarks.ts';
 import type { Schema } from './schema.ts';
+import { type Scope, unscoped } from './scope.ts';
 
-export function createStateStore(queries: Kysely<Schema>): StateStore {
+export function createStateStore(queries: Kysely<Schema>, scope: Scope = unscoped): StateStore {
   return {
     installation: async () => {
       const row = await queries
@@ -53,22 +54,25 @@ export function createStateStore(queries: Kysely<Schema>): StateStore {
       const { rows } = await sql<StoredVenueState>`
         select state, confirmed_at_ms as "confirmedAtMs",
           default_probability_annual as "defaultProbabilityAnnual", evidence
-        from venue_states where venue = ${venue} order by sequence desc limit 1`.execute(queries);
+        from venue_states where venue = ${scope.venue(venue)} order by sequence desc limit 1`.execute(
+        queries,
+      );
       return rows[0] ?? null;
     },
 
     sendingState: async (portfolio, { venues, sinceMs, cursor }) => {
       const { rows } = await sql<SendingState>`
         select
-          (select at_ms from cursors where name = ${cursor}) as "cursorMs",
+          (select at_ms from cursors where name = ${scope.cursor(cursor)}) as "cursorMs",
           (select coalesce(json_agg(json_build_object(
               'venue', venue,
               'ordersSent', (select count(*) from orders
                 where portfolio = ${portfolio} and orders.venue = asked.venue
                   and sent_at_ms >= ${sinceMs}),
               'state', (select state from venue_states
-                where venue_states.venue = asked.venue order by sequence desc limit 1))), '[]')
-            from unnest(${venues}::text[]) as asked(venue)) as venues`.execute(queries);
+                where venue_states.venue = asked.kept order by sequence desc limit 1))), '[]')
+            from unnest(${venues}::text[], ${venues.map(scope.venue)}::text[])
+              as asked(venue, kept)) as venues`.execute(queries);
       invariant(rows[0] !== undefined, 'a select without a table has one row');
       return rows[0];
     },
@@ -77,7 +81,7 @@ export function createStateStore(queries: Kysely<Schema>): StateStore {
       await queries
         .insertInto('venue_states')
         .values({
-          venue,
+          venue: scope.venue(venue),
           state: stored.state,
           confirmed_at_ms: stored.confirmedAtMs,
           default_probability_annual: stored.defaultProbabilityAnnual,
@@ -107,7 +111,7 @@ export function createStateStore(queries: Kysely<Schema>): StateStore {
       const row = await queries
         .selectFrom('cursors')
         .select('at_ms')
-        .where('name', '=', name)
+        .where('name', '=', scope.cursor(name))
         .executeTakeFirst();
       return row?.at_ms ?? null;
     },
@@ -115,7 +119,7 @@ export function createStateStore(queries: Kysely<Schema>): StateStore {
     setCursor: async (name, atMs) => {
       await queries
         .insertInto('cursors')
-        .values({ name, at_ms: atMs })
+        .values({ name: scope.cursor(name), at_ms: atMs })
         .onConflict((conflict) => conflict.column('name').doUpdateSet({ at_ms: atMs }))
         .execute();
     },

@@ -1,0 +1,97 @@
+/**
+ * Goal: portfolios on one database never read what another's venue of the same name left; the same market's history is shared.
+ * Method: two portfolios with a venue `alpha` on one real PostgreSQL, at different markets, then at the same one.
+ *
+ * Tried, and seen to fail: the scope left out of the state store, and of the history store.
+ */
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createHistoryStore } from '../../../src/adapters/database/historyStore.ts';
+import { type Database, openDatabase } from '../../../src/adapters/database/openDatabase.ts';
+import { portfolioScope } from '../../../src/adapters/database/scope.ts';
+import { scopedNames } from '../../../src/adapters/database/scopedNames.ts';
+import { createStateStore } from '../../../src/adapters/database/stateStore.ts';
+import { instrumentId, venueId } from '../../../src/domain/ids.ts';
+import { startTestDatabase, type TestDatabase } from './server.ts';
+
+let server: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  server = await startTestDatabase();
+  database = await openDatabase({ url: server.url, dataDir: '.' });
+});
+afterAll(async () => {
+  await database.stop();
+  await server.stop();
+});
+
+const storesOf = (portfolio: string, market: string, lookbackBars = 100) => {
+  const scope = portfolioScope({ portfolio, markets: { alpha: market }, lookbackBars });
+  const { queries } = database;
+  return {
+    state: createStateStore(queries, scope),
+    history: createHistoryStore(queries, scope),
+  };
+};
+const alpha = venueId('alpha');
+const btc = instrumentId('alpha', 'BTC/USDT:USDT');
+const series = { instrument: btc, kind: 'mark', barMs: 3_600_000 } as const;
+
+test('an opened ledger, a venue’s state and a fence are the portfolio’s own', async () => {
+  const live = storesOf('live', 'bybit:live:');
+  const paper = storesOf('paper', 'bybit:simulated:here');
+  await live.state.setCursor('opened|alpha', 7);
+  expect(await live.state.cursor('opened|alpha')).toBe(7);
+  expect(await paper.state.cursor('opened|alpha')).toBeNull();
+  const halted = {
+    state: 'exit' as const,
+    confirmedAtMs: 1,
+    defaultProbabilityAnnual: 1,
+    evidence: [],
+  };
+  await live.state.recordVenueState(alpha, halted, 1);
+  expect(await paper.state.venueState(alpha)).toBeNull();
+  expect(await live.state.venueState(alpha)).toEqual(halted);
+  const asked = { venues: [alpha], sinceMs: 0, cursor: 'opened|alpha' };
+  expect(await live.state.sendingState('live', asked)).toEqual({
+    cursorMs: 7,
+    venues: [{ venue: 'alpha', ordersSent: 0, state: 'exit' }],
+  });
+  expect(await paper.state.sendingState('paper', asked)).toEqual({
+    cursorMs: null,
+    venues: [{ venue: 'alpha', ordersSent: 0, state: null }],
+  });
+});
+
+test('history is a market’s: shared where it is the same, apart where it is not', async () => {
+  const one = storesOf('one', 'okx:live:');
+  const two = storesOf('two', 'okx:live:');
+  const demo = storesOf('three', 'okx:demo:');
+  await one.history.saveBars(series, [{ openMs: 0, close: 1 }]);
+  await one.history.saveFunding(btc, [{ atMs: 0, rate: 0.1 }]);
+  expect(await two.history.bars(series, 0, 1)).toHaveLength(1);
+  expect(await two.history.funding(btc, 0, 1)).toHaveLength(1);
+  expect(await demo.history.bars(series, 0, 1)).toHaveLength(0);
+  expect(await demo.history.funding(btc, 0, 1)).toHaveLength(0);
+  await one.state.setCursor(`bars|${btc}|mark|3600000`, 5);
+  expect(await two.state.cursor(`bars|${btc}|mark|3600000`)).toBe(5);
+  expect(await demo.state.cursor(`bars|${btc}|mark|3600000`)).toBeNull();
+  // Who looks back further must not take what another read for the whole.
+  const longer = storesOf('four', 'okx:live:', 200);
+  expect(await longer.state.cursor(`bars|${btc}|mark|3600000`)).toBeNull();
+});
+
+test('a database of one portfolio keeps its cursors when it is brought up to date', async () => {
+  const { queries } = database;
+  await sql`delete from cursors`.execute(queries);
+  await sql`insert into transactions values ('main', 'x', default, 'opening', 'alpha', 1)`.execute(
+    queries,
+  );
+  await sql`insert into cursors values ('opened|alpha', 3), ('bars|alpha|X|mark|1', 4)`.execute(
+    queries,
+  );
+  await scopedNames.up(queries as never);
+  const { rows } = await sql`select name, at_ms from cursors`.execute(queries);
+  expect(rows).toEqual([{ name: 'main|opened|alpha', at_ms: 3 }]);
+});
