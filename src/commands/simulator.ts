@@ -7,8 +7,9 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { RecordedDataError } from '../adapters/recorded/error.ts';
-import type { ClockChoice } from '../simulator/bybit/clock.ts';
-import { type SimulatedVenues, startVenues } from '../simulator/bybit/venues.ts';
+import { bybitDialect } from '../simulator/bybit/dialect.ts';
+import type { ClockChoice } from '../simulator/http/clock.ts';
+import { type SimulatedVenues, startVenues } from '../simulator/http/venues.ts';
 import { openStage, ScenarioError, type Stage } from './simulatorMarket.ts';
 
 type Options = {
@@ -80,6 +81,7 @@ async function start(options: Options, settings: Settings, stage: Stage): Promis
   const venues = Object.entries(named).map(([name, own]) => {
     const balances = settings.balances ?? own.balances ?? stage.balances;
     const venue = {
+      dialect: bybitDialect,
       port: own.port,
       apiKey,
       apiSecret,

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { loadRecordedSeries } from '../adapters/recorded/load.ts';
-import { parseFaults, type TimedFault } from '../simulator/bybit/faultSchema.ts';
+import { parseFaults, type TimedFault } from '../simulator/http/faultSchema.ts';
 import { withFutures } from '../simulator/market/futures.ts';
 import { createGeneratedMarket } from '../simulator/market/generated.ts';
 import type { Market } from '../simulator/market/market.ts';

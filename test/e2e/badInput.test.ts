@@ -9,7 +9,7 @@
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../src/adapters/database/openDatabase.ts';
-import type { FaultRequest } from '../../src/simulator/bybit/faultSchema.ts';
+import type { FaultRequest } from '../../src/simulator/http/faultSchema.ts';
 import { type Ended, ensureBuilt, freePort, runCli } from './daemonProcess.ts';
 import { type Overlay, openSite, type Site } from './daemonSite.ts';
 

@@ -15,7 +15,8 @@ import { type VenueId, venueId } from '../../src/domain/ids.ts';
 import type { Policy, SizingPolicy } from '../../src/domain/policy.ts';
 import type { LineEvent } from '../../src/rebalance/ports/report.ts';
 import type { Clock, Ports } from '../../src/rebalance/ports.ts';
-import { type Simulator, startSimulator } from '../../src/simulator/bybit/server.ts';
+import { bybitDialect } from '../../src/simulator/bybit/dialect.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/http/server.ts';
 import type { Market } from '../../src/simulator/market/market.ts';
 import { createRecordedMarket } from '../../src/simulator/market/recorded.ts';
 import { startTestDatabase } from '../adapters/database/server.ts';
@@ -57,6 +58,7 @@ export async function openRig(folder: string, sizing: Partial<SizingPolicy> = {}
   const toMs = Date.parse(config.simulator?.to ?? '');
   const market = await recordedMarket(folder, config, fromMs, toMs);
   const simulator = await startSimulator({
+    dialect: bybitDialect,
     market,
     clock: { kind: 'virtual', nowMs: fromMs },
     balances: mapValues(config.simulator?.balances ?? {}, String),

@@ -16,8 +16,9 @@ import type { LineEvent } from '../../src/rebalance/ports/report.ts';
 import type { Clock, Ports } from '../../src/rebalance/ports.ts';
 import { recover } from '../../src/rebalance/recover.ts';
 import type { JobDefinition, JobName, JobSlot } from '../../src/scheduler/job.ts';
-import type { Simulator } from '../../src/simulator/bybit/server.ts';
-import { type SimulatedVenues, startVenues } from '../../src/simulator/bybit/venues.ts';
+import { bybitDialect } from '../../src/simulator/bybit/dialect.ts';
+import type { Simulator } from '../../src/simulator/http/server.ts';
+import { type SimulatedVenues, startVenues } from '../../src/simulator/http/venues.ts';
 import { createGeneratedMarket } from '../../src/simulator/market/generated.ts';
 import type { Market } from '../../src/simulator/market/market.ts';
 import { startTestDatabase } from '../adapters/database/server.ts';
@@ -66,7 +67,10 @@ export async function openStage(script: Script): Promise<Stage> {
     market,
     clock: { kind: 'virtual', nowMs: startMs },
     venues: Object.fromEntries(
-      Object.entries(script.balances).map(([name, balances]) => [name, { balances }]),
+      Object.entries(script.balances).map(([name, balances]) => [
+        name,
+        { dialect: bybitDialect, balances },
+      ]),
     ),
   });
   const venue = (name: string): Simulator => {

@@ -5,9 +5,12 @@ import { summarize } from '../core/account.ts';
 import type { BalanceChange } from '../core/entries.ts';
 import { instrumentsNow } from '../core/quotes.ts';
 import type { Venue } from '../core/venue.ts';
-import { type Call, type CallContext, categoryOf, text } from './call.ts';
-import { page, windowOf, within } from './paging.ts';
-import { failed, ok, type Reply, type Row } from './reply.ts';
+import type { Row } from '../http/json.ts';
+import { text } from '../http/request.ts';
+import { within } from '../http/window.ts';
+import { type Call, type CallContext, categoryOf } from './call.ts';
+import { page, windowOf } from './paging.ts';
+import { failed, ok, type Reply } from './reply.ts';
 
 const dayMs = 86_400_000;
 

@@ -4,13 +4,10 @@
 
 import { findInstrument } from '../core/quotes.ts';
 import type { Venue } from '../core/venue.ts';
+import { type Parameters, text } from '../http/request.ts';
+import type { Permission, World } from '../http/world.ts';
 import type { Category } from '../market/market.ts';
 import type { Reply } from './reply.ts';
-import type { World } from './world.ts';
-
-export type Permission = 'public' | 'read' | 'trade' | 'spotTrade' | 'wallet' | 'earn';
-
-export type Parameters = Readonly<Record<string, unknown>>;
 
 export type CallContext = {
   readonly venue: Venue;
@@ -29,24 +26,6 @@ export type Call = {
   readonly permission: Permission;
   readonly answer: (context: CallContext) => Reply;
 };
-
-/** Text of a parameter; numbers are taken as text, everything else as absent (''). */
-export function text(parameters: Parameters, name: string): string {
-  const value = parameters[name];
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' ? String(value) : '';
-}
-
-/** Whole number of a parameter; undefined when absent or no number. */
-export function integer(parameters: Parameters, name: string): number | undefined {
-  const value = text(parameters, name);
-  return /^\d+$/.test(value) ? Number(value) : undefined;
-}
-
-export function flag(parameters: Parameters, name: string): boolean {
-  const value = parameters[name];
-  return value === true || value === 'true';
-}
 
 /** True when an instrument is among those that a request names by symbol, base coin and settlement coin. */
 export function isNamed(

@@ -7,8 +7,9 @@ import { candlesNow } from '../core/candles.ts';
 import { toGrid } from '../core/decimals.ts';
 import { findInstrument, quoteNow } from '../core/quotes.ts';
 import type { Venue } from '../core/venue.ts';
+import { integer, text } from '../http/request.ts';
 import type { Candle, CandleKind, SimulatedInstrument } from '../market/market.ts';
-import { type Call, type CallContext, categoryOf, integer, text } from './call.ts';
+import { type Call, type CallContext, categoryOf } from './call.ts';
 import { failed, ok, type Reply } from './reply.ts';
 
 const hourMs = 3_600_000;

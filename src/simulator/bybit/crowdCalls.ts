@@ -9,10 +9,12 @@ import { toGrid } from '../core/decimals.ts';
 import { fundingRateAt } from '../core/funding.ts';
 import { findInstrument, instrumentsNow } from '../core/quotes.ts';
 import type { Venue } from '../core/venue.ts';
+import type { Row } from '../http/json.ts';
+import { integer, text } from '../http/request.ts';
+import { insuranceAt } from '../http/world.ts';
 import type { SimulatedInstrument } from '../market/market.ts';
-import { type Call, type CallContext, categoryOf, integer, text } from './call.ts';
-import { failed, ok, type Reply, type Row } from './reply.ts';
-import { insuranceAt } from './world.ts';
+import { type Call, type CallContext, categoryOf } from './call.ts';
+import { failed, ok, type Reply } from './reply.ts';
 
 const hourMs = 3_600_000;
 const minuteMs = 60_000;

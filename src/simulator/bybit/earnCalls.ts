@@ -5,9 +5,12 @@ import Big from 'big.js';
 import { placeEarnOrder } from '../core/earn.ts';
 import type { EarnOrder, YieldEvent } from '../core/entries.ts';
 import { isRefusal } from '../core/refusal.ts';
-import { type Call, type CallContext, text } from './call.ts';
-import { page, windowOf, within } from './paging.ts';
-import { failed, ok, type Reply, type Row, refused } from './reply.ts';
+import type { Row } from '../http/json.ts';
+import { text } from '../http/request.ts';
+import { within } from '../http/window.ts';
+import type { Call, CallContext } from './call.ts';
+import { page, windowOf } from './paging.ts';
+import { failed, ok, type Reply, refused } from './reply.ts';
 
 const weekMs = 7 * 86_400_000;
 

@@ -7,11 +7,13 @@ import Big from 'big.js';
 import { decimalsOf } from '../core/decimals.ts';
 import { instrumentsNow } from '../core/quotes.ts';
 import type { Venue } from '../core/venue.ts';
+import type { Row } from '../http/json.ts';
+import { text } from '../http/request.ts';
+import { chainsOf, isShut, type World } from '../http/world.ts';
 import type { RiskTier, SimulatedInstrument } from '../market/market.ts';
-import { type Call, type CallContext, categoryOf, text } from './call.ts';
+import { type Call, type CallContext, categoryOf } from './call.ts';
 import { optionInstruments } from './optionCalls.ts';
-import { failed, ok, type Reply, type Row } from './reply.ts';
-import { chainsOf, isShut, type World } from './world.ts';
+import { failed, ok, type Reply } from './reply.ts';
 
 function linearRow(instrument: SimulatedInstrument): Row {
   const tick = instrument.tickSize;

@@ -4,9 +4,11 @@
 import { candlesNow } from '../core/candles.ts';
 import { findInstrument, quoteNow } from '../core/quotes.ts';
 import type { Venue } from '../core/venue.ts';
+import type { Row } from '../http/json.ts';
+import { text } from '../http/request.ts';
 import { type OptionRow, optionBoard } from '../market/options.ts';
-import { type CallContext, text } from './call.ts';
-import { failed, ok, type Reply, type Row } from './reply.ts';
+import type { CallContext } from './call.ts';
+import { failed, ok, type Reply } from './reply.ts';
 
 const hourMs = 3_600_000;
 const hoursPerYear = 8760;

@@ -7,10 +7,12 @@ import type { Order } from '../core/entries.ts';
 import { amendOrder, cancel, findOpen, placeOrder } from '../core/orders.ts';
 import { isRefusal } from '../core/refusal.ts';
 import type { Venue } from '../core/venue.ts';
+import type { Row } from '../http/json.ts';
+import { type Parameters, text } from '../http/request.ts';
 import type { Category } from '../market/market.ts';
-import { type Call, type CallContext, categoryOf, isNamed, type Parameters, text } from './call.ts';
+import { type Call, type CallContext, categoryOf, isNamed } from './call.ts';
 import { orderRequestOf, positionIndexOf } from './orderRequest.ts';
-import { failed, ok, type Reply, type Row, refused } from './reply.ts';
+import { failed, ok, type Reply, refused } from './reply.ts';
 
 const batchMax = 10;
 

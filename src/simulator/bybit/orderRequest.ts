@@ -4,8 +4,8 @@
 
 import type { TimeInForce } from '../core/entries.ts';
 import type { OrderRequest } from '../core/orders.ts';
+import { flag, type Parameters, text } from '../http/request.ts';
 import type { Category } from '../market/market.ts';
-import { flag, type Parameters, text } from './call.ts';
 
 const times: readonly string[] = ['GTC', 'IOC', 'FOK', 'PostOnly'];
 

@@ -6,7 +6,7 @@
  */
 import Big from 'big.js';
 import type { CancelReason, Order } from '../core/entries.ts';
-import type { Row } from './reply.ts';
+import type { Row } from '../http/json.ts';
 
 const reasons: Readonly<Record<CancelReason | '', readonly [cancelType: string, reject: string]>> =
   {

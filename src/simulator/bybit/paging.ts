@@ -4,12 +4,12 @@
  * The cursor is the number of rows already seen below the newest one at the first page, so rows that arrive between two
  * pages neither repeat nor hide others.
  */
-import { integer, type Parameters, text } from './call.ts';
+
+import { integer, type Parameters, text } from '../http/request.ts';
+import type { Window } from '../http/window.ts';
 import { failed, type Reply } from './reply.ts';
 
 const dayMs = 86_400_000;
-
-export type Window = { readonly fromMs: number; readonly toMs: number };
 
 /** Start and end of a query: at most seven days apart; one alone, or none, spans `defaultMs`. */
 export function windowOf(parameters: Parameters, nowMs: number, defaultMs: number): Window | Reply {
@@ -44,28 +44,4 @@ export function page<T>(
     rows: rows.slice(start, end).reverse(),
     nextPageCursor: start > 0 ? `p${start}` : '',
   };
-}
-
-/**
- * The rows of a window out of rows in order of time, found by halving: a long history costs no more than its answer.
- */
-export function within<T>(
-  rows: readonly T[],
-  window: Window,
-  timeMs: (row: T) => number,
-): readonly T[] {
-  const start = firstAtOrAfter(rows, window.fromMs, timeMs);
-  return rows.slice(start, firstAtOrAfter(rows, window.toMs + 1, timeMs));
-}
-
-function firstAtOrAfter<T>(rows: readonly T[], ms: number, timeMs: (row: T) => number): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const row = rows[middle];
-    if (row !== undefined && timeMs(row) < ms) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

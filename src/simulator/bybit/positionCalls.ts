@@ -9,9 +9,11 @@ import { type AccountSummary, summarize } from '../core/account.ts';
 import { toGrid } from '../core/decimals.ts';
 import { findInstrument, instrumentsNow } from '../core/quotes.ts';
 import type { Venue } from '../core/venue.ts';
+import type { Row } from '../http/json.ts';
+import { text } from '../http/request.ts';
 import type { SimulatedInstrument } from '../market/market.ts';
-import { type Call, type CallContext, categoryOf, text } from './call.ts';
-import { failed, ok, type Reply, type Row } from './reply.ts';
+import { type Call, type CallContext, categoryOf } from './call.ts';
+import { failed, ok, type Reply } from './reply.ts';
 
 function positionList({ venue, parameters }: CallContext): Reply {
   if (categoryOf(parameters) !== 'linear')

@@ -7,10 +7,13 @@
 import type { Execution, Order } from '../core/entries.ts';
 import { linkKey } from '../core/history.ts';
 import type { Venue } from '../core/venue.ts';
-import { type Call, type CallContext, categoryOf, isNamed, type Parameters, text } from './call.ts';
+import type { Row } from '../http/json.ts';
+import { type Parameters, text } from '../http/request.ts';
+import { type Window, within } from '../http/window.ts';
+import { type Call, type CallContext, categoryOf, isNamed } from './call.ts';
 import { orderRow } from './orderRows.ts';
-import { page, type Window, windowOf, within } from './paging.ts';
-import { failed, ok, type Reply, type Row } from './reply.ts';
+import { page, windowOf } from './paging.ts';
+import { failed, ok, type Reply } from './reply.ts';
 
 const weekMs = 7 * 86_400_000;
 const recentMax = 500;

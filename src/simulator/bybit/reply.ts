@@ -5,16 +5,8 @@
  */
 
 import type { Refusal, RefusalReason } from '../core/refusal.ts';
+import type { Row } from '../http/json.ts';
 import type { Category } from '../market/market.ts';
-
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [key: string]: Json };
-export type Row = { readonly [key: string]: Json };
 
 export type Reply = {
   readonly retCode: number;

@@ -5,6 +5,7 @@
  * timestamp must lie in [server time - window, server time + 1000).
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Credentials } from '../http/exchange.ts';
 import { failed, type Reply } from './reply.ts';
 
 export type SignedParts = {
@@ -15,18 +16,17 @@ export type SignedParts = {
   readonly payload: string;
 };
 
-export type Credentials = { readonly apiKey: string; readonly apiSecret: string };
-
 /** null: the request is the key's own. */
 export function signatureFault(
   parts: SignedParts,
   credentials: Credentials,
-  serverMs: number,
+  server: { readonly nowMs: number; readonly windowMsMax: number },
 ): Reply | null {
   const { key, timestamp, sign, payload } = parts;
   if (key === undefined || timestamp === undefined || sign === undefined)
     return failed(10007, 'Api key, timestamp or signature missing');
-  const windowMs = Number(parts.recvWindow ?? 5000);
+  const serverMs = server.nowMs;
+  const windowMs = Math.min(Number(parts.recvWindow ?? 5000), server.windowMsMax);
   const sentMs = Number(timestamp);
   if (!Number.isFinite(sentMs) || sentMs < serverMs - windowMs || sentMs >= serverMs + 1000)
     return failed(

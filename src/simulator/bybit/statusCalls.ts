@@ -1,9 +1,10 @@
 /**
  * The exchange about itself: its time, its status, the key and the account's settings.
  */
-import { type Call, type CallContext, text } from './call.ts';
+import { text } from '../http/request.ts';
+import { inMaintenance, shownMs } from '../http/world.ts';
+import type { Call, CallContext } from './call.ts';
 import { failed, ok, type Reply } from './reply.ts';
-import { inMaintenance, shownMs } from './world.ts';
 
 function time({ venue, world }: CallContext): Reply {
   const ms = shownMs(world, venue.live.nowMs);

@@ -8,11 +8,13 @@ import { toGrid } from '../core/decimals.ts';
 import { fundingRateAt } from '../core/funding.ts';
 import { findInstrument, instrumentsNow, quoteNow, usdIndexNow } from '../core/quotes.ts';
 import type { Venue } from '../core/venue.ts';
+import type { Row } from '../http/json.ts';
+import { integer, text } from '../http/request.ts';
 import type { Candle, Quote, SimulatedInstrument } from '../market/market.ts';
-import { type Call, type CallContext, categoryOf, integer, text } from './call.ts';
+import { type Call, type CallContext, categoryOf } from './call.ts';
 import { openInterestAt } from './crowdCalls.ts';
 import { optionTickers } from './optionCalls.ts';
-import { failed, ok, type Reply, type Row } from './reply.ts';
+import { failed, ok, type Reply } from './reply.ts';
 
 const hourMs = 3_600_000;
 

@@ -9,7 +9,8 @@ import { decimal, zero } from '../../../src/domain/decimal.ts';
 import { readClientOrderId, rebalanceId, venueId } from '../../../src/domain/ids.ts';
 import type { Instrument } from '../../../src/domain/instrument.ts';
 import type { OrderRecord } from '../../../src/domain/order.ts';
-import { type Simulator, startSimulator } from '../../../src/simulator/bybit/server.ts';
+import { bybitDialect } from '../../../src/simulator/bybit/dialect.ts';
+import { type Simulator, startSimulator } from '../../../src/simulator/http/server.ts';
 import { createGeneratedMarket } from '../../../src/simulator/market/generated.ts';
 
 export const startMs = Date.UTC(2025, 1, 1, 5);
@@ -25,6 +26,7 @@ export type Rig = {
 
 export async function startRig(over: Partial<OpenVenueOptions> = {}): Promise<Rig> {
   const simulator = await startSimulator({
+    dialect: bybitDialect,
     market: createGeneratedMarket({ seed: 1 }),
     clock: { kind: 'virtual', nowMs: startMs },
     balances: { USDT: '100000', USDC: '50000' },

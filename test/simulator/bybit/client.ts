@@ -3,7 +3,7 @@
  */
 import type { bybit as Bybit } from 'ccxt';
 import { Agent } from 'undici';
-import type { Simulator } from '../../../src/simulator/bybit/server.ts';
+import type { Simulator } from '../../../src/simulator/http/server.ts';
 
 type Dispatching = {
   loadFetchImplementation: () => Promise<void>;

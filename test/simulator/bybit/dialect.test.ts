@@ -4,7 +4,8 @@
  */
 import type { bybit as Bybit } from 'ccxt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Simulator, startSimulator } from '../../../src/simulator/bybit/server.ts';
+import { bybitDialect } from '../../../src/simulator/bybit/dialect.ts';
+import { type Simulator, startSimulator } from '../../../src/simulator/http/server.ts';
 import { createGeneratedMarket } from '../../../src/simulator/market/generated.ts';
 import { connect } from './client.ts';
 
@@ -19,6 +20,7 @@ let exchange: Bybit;
 
 beforeAll(async () => {
   simulator = await startSimulator({
+    dialect: bybitDialect,
     market,
     clock: { kind: 'virtual', nowMs: startMs },
     balances: { USDT: '100000', USDC: '50000' },

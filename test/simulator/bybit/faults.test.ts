@@ -4,7 +4,8 @@
  */
 import type { bybit as Bybit } from 'ccxt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Simulator, startSimulator } from '../../../src/simulator/bybit/server.ts';
+import { bybitDialect } from '../../../src/simulator/bybit/dialect.ts';
+import { type Simulator, startSimulator } from '../../../src/simulator/http/server.ts';
 import { pathMarket, startMs } from '../core/pathMarket.ts';
 import { connect } from './client.ts';
 
@@ -17,6 +18,7 @@ let count = 0;
 
 beforeEach(async () => {
   simulator = await startSimulator({
+    dialect: bybitDialect,
     market: pathMarket(),
     clock: { kind: 'virtual', nowMs: startMs },
     balances: { USDT: '100000' },

@@ -4,8 +4,9 @@
  */
 import type { bybit as Bybit } from 'ccxt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Simulator } from '../../../src/simulator/bybit/server.ts';
-import { type SimulatedVenues, startVenues } from '../../../src/simulator/bybit/venues.ts';
+import { bybitDialect } from '../../../src/simulator/bybit/dialect.ts';
+import type { Simulator } from '../../../src/simulator/http/server.ts';
+import { type SimulatedVenues, startVenues } from '../../../src/simulator/http/venues.ts';
 import { withFutures } from '../../../src/simulator/market/futures.ts';
 import { createGeneratedMarket } from '../../../src/simulator/market/generated.ts';
 import { connect } from './client.ts';
@@ -25,7 +26,10 @@ beforeEach(async () => {
   venues = await startVenues({
     market,
     clock: { kind: 'virtual', nowMs: startMs },
-    venues: { alpha: { balances: { USDT: '100000' } }, beta: { balances: { USDT: '5000' } } },
+    venues: {
+      alpha: { dialect: bybitDialect, balances: { USDT: '100000' } },
+      beta: { dialect: bybitDialect, balances: { USDT: '5000' } },
+    },
   });
   [alpha, beta] = ['alpha', 'beta'].map((name) => venues.byName.get(name)) as [
     Simulator,

@@ -11,7 +11,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator } from '../../../src/simulator/bybit/server.ts';
+import { bybitDialect } from '../../../src/simulator/bybit/dialect.ts';
+import { startSimulator } from '../../../src/simulator/http/server.ts';
 import { hourMs, pathMarket, startMs } from '../core/pathMarket.ts';
 import { connect } from './client.ts';
 
@@ -27,6 +28,7 @@ afterEach(() => {
 
 function start(balances: Record<string, string> = { USDT: '100000' }) {
   return startSimulator({
+    dialect: bybitDialect,
     market: pathMarket(),
     clock: { kind: 'virtual', nowMs: startMs },
     balances,

@@ -53,7 +53,8 @@ const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ban'), ...aim }),
   z.strictObject({
     kind: z.literal('rejected'),
-    retCode: z.int().default(110007),
+    /** The venue's own code; absent: that of too little margin. */
+    retCode: z.int().optional(),
     retMsg: z.string().default('injected rejection'),
     accepted: z.boolean().default(false),
     ...aim,

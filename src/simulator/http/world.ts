@@ -2,7 +2,9 @@
  * The exchange's own switches, apart from its matching: maintenance, deposits and withdrawals, its insurance pool, its clock's
  * error, the key's rights, and what is to befall it later.
  */
-import type { Permission } from './call.ts';
+
+/** Who may make a call: anybody, or a key with that right. */
+export type Permission = 'public' | 'read' | 'trade' | 'spotTrade' | 'wallet' | 'earn';
 
 /** Deposits or withdrawals of a coin over a chain. */
 export type Passage = {

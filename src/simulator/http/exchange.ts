@@ -1,8 +1,7 @@
 /**
  * One simulated exchange: its account, its switches, its clock, its files; and how a request is answered.
  *
- * Order of checks: maintenance, route, time and signature, right of the key, rate. Whatever the answer tells is on disk
- * before the answer leaves.
+ * Whatever an answer tells is on disk before the answer leaves.
  */
 import { advance } from '../core/advance.ts';
 import {
@@ -13,35 +12,48 @@ import {
   type Venue,
 } from '../core/venue.ts';
 import type { Market } from '../market/market.ts';
-import type { Call, Parameters } from './call.ts';
-import { findCall } from './calls.ts';
 import { type Clock, type ClockChoice, createClock } from './clock.ts';
+import type { Answered, Desk, Dialect } from './dialect.ts';
 import { type ActiveFault, nextFaultMs, strikeDue, type TransportFault } from './faults.ts';
-import { createRateWindow, type RateWindow } from './rateWindow.ts';
-import { failed, type Reply } from './reply.ts';
-import { type Credentials, type SignedParts, signatureFault } from './signature.ts';
+import type { Request } from './request.ts';
 import { openStateFiles, type StateFiles } from './stateFiles.ts';
-import { createWorld, inMaintenance, noteHost, shownMs, type World } from './world.ts';
+import { createWorld, noteHost, type World } from './world.ts';
+
+export type Credentials = { readonly apiKey: string; readonly apiSecret: string };
+
+/** How quickly a venue forgets a request and shows what it did. */
+export type Timing = {
+  /** Greatest age of a signed request, whatever window it names for itself. */
+  readonly receiveWindowMsMax: number;
+  /** Orders and executions are not shown before that age. */
+  readonly readLagMs: number;
+};
+
+export const defaultTiming: Timing = { receiveWindowMsMax: 60_000, readLagMs: 0 };
 
 export type ExchangeOptions = {
+  readonly dialect: Dialect;
   readonly market: Market;
   readonly clock: ClockChoice;
   /** Opening balances, coin to decimal text; ignored when the state folder holds an account already. */
   readonly balances: Readonly<Record<string, string>>;
   readonly credentials: Credentials;
   readonly settings?: Partial<Settings>;
+  readonly timing?: Partial<Timing>;
   readonly stateDir?: string;
 };
 
 export type Exchange = {
+  readonly dialect: Dialect;
+  readonly desk: Desk;
   readonly venue: Venue;
   readonly world: World;
   readonly clock: Clock;
   readonly faults: ActiveFault[];
   readonly credentials: Credentials;
+  readonly timing: Timing;
   /** It began without stored state. */
   readonly isNew: boolean;
-  readonly rates: RateWindow;
   /** Where the account is kept; null: nowhere. */
   readonly stateDir: string | null;
   /** Moves the venue to its clock's time. */
@@ -56,22 +68,19 @@ export type Exchange = {
 
 /** @throws Error when the state folder cannot be used. */
 export function createExchange(options: ExchangeOptions): Exchange {
+  const { dialect } = options;
   const files = options.stateDir === undefined ? null : openStateFiles(options.stateDir);
   const loaded = files?.loaded ?? null;
   const world = { ...createWorld(), ...loaded?.world };
   const clock = createClock(options.clock, loaded === null ? null : world.clockOffsetMs);
   world.clockOffsetMs = clock.offsetMs;
-  const settings = { ...defaultSettings, ...options.settings };
+  const settings = { ...defaultSettings, ...dialect.settings, ...options.settings };
+  const market = dialect.marketOf(options.market);
   const startMs = options.clock.kind === 'virtual' ? options.clock.nowMs : clock.read(0);
   const venue =
     loaded === null
-      ? createVenue({
-          market: options.market,
-          settings,
-          balances: options.balances,
-          nowMs: startMs,
-        })
-      : restoreVenue(options.market, settings, loaded.live, loaded.journal);
+      ? createVenue({ market, settings, balances: options.balances, nowMs: startMs })
+      : restoreVenue(market, settings, loaded.live, loaded.journal);
   const save = saver(files, venue, world);
   save(true);
   const faults: ActiveFault[] = [];
@@ -83,13 +92,15 @@ export function createExchange(options: ExchangeOptions): Exchange {
     advance(venue, toMs);
   };
   return {
+    dialect,
+    desk: dialect.createDesk(),
     venue,
     world,
     clock,
     faults,
     credentials: options.credentials,
+    timing: { ...defaultTiming, ...options.timing },
     isNew: loaded === null,
-    rates: createRateWindow(),
     stateDir: options.stateDir ?? null,
     catchUp: () => liveTo(clock.read(venue.live.nowMs)),
     liveTo,
@@ -110,16 +121,6 @@ function saver(files: StateFiles | null, venue: Venue, world: World): (always: b
   };
 }
 
-export type Request = {
-  readonly method: string;
-  readonly path: string;
-  readonly parameters: Parameters;
-  readonly signed: SignedParts;
-  readonly originalHost: string | undefined;
-};
-
-type Answered = { readonly status: number; readonly reply: Reply };
-
 /** Answers one request; the fault may change what is read or refuse what was asked. */
 export function answer(
   exchange: Exchange,
@@ -128,51 +129,13 @@ export function answer(
 ): Answered {
   exchange.catchUp();
   if (request.originalHost !== undefined) noteHost(exchange.world, request.originalHost);
-  const call = findCall(request.method, request.path);
-  const answered = answerCall(exchange, request, call, fault);
-  exchange.save(call?.method === 'POST' && answered.reply.retCode === 0);
+  const answered = exchange.desk.answer(exchange, request, fault);
+  exchange.save(answered.hasChanged);
   return answered;
 }
 
-const openInMaintenance: readonly string[] = ['/v5/system/status', '/v5/market/time'];
-
-function answerCall(
-  exchange: Exchange,
-  request: Request,
-  call: Call | undefined,
-  fault: TransportFault | undefined,
-): Answered {
-  const { venue, world } = exchange;
-  if (inMaintenance(world, venue.live.nowMs) && !openInMaintenance.includes(request.path))
-    return { status: 503, reply: failed(10016, 'System maintenance') };
-  if (call === undefined) return { status: 404, reply: failed(10017, 'Route not found.') };
-  const refusal = rightsFault(exchange, request, call);
-  if (refusal !== null) return { status: 200, reply: refusal };
-  if (fault?.kind === 'rejected' && !fault.accepted)
-    return { status: 200, reply: failed(fault.retCode, fault.retMsg) };
-  const reply = call.answer({
-    venue,
-    world,
-    parameters: request.parameters,
-    lagMs: fault?.kind === 'laggingReads' ? fault.lagMs : 0,
-    repeatRows: fault?.kind === 'duplicateFills',
-  });
-  if (fault?.kind === 'rejected')
-    return { status: 200, reply: failed(fault.retCode, fault.retMsg) };
-  return { status: 200, reply };
-}
-
-function rightsFault(exchange: Exchange, request: Request, call: Call): Reply | null {
-  if (call.permission === 'public') return rateFault(exchange, request);
-  const serverMs = shownMs(exchange.world, exchange.venue.live.nowMs);
-  const unsigned = signatureFault(request.signed, exchange.credentials, serverMs);
-  if (unsigned !== null) return unsigned;
-  if (!exchange.world.permissions.includes(call.permission))
-    return failed(10005, 'Permission denied, please check your API key permissions.');
-  return rateFault(exchange, request);
-}
-
-function rateFault(exchange: Exchange, request: Request): Reply | null {
-  if (exchange.rates.pass(request.path)) return null;
-  return failed(10006, 'Too many visits. Exceeded the API Rate Limit.');
+/** The age below which reads show nothing: a fault's, or the venue's own. */
+export function lagOf(exchange: Exchange, fault: TransportFault | undefined): number {
+  const { readLagMs } = exchange.timing;
+  return fault?.kind === 'laggingReads' ? Math.max(fault.lagMs, readLagMs) : readLagMs;
 }

@@ -1,5 +1,5 @@
 /**
- * The simulated exchange on loopback: Bybit's paths for clients, /simulator for tests and people.
+ * The simulated exchange on loopback: a venue's paths for clients, /simulator for tests and people.
  */
 
 import type { Server } from 'node:http';
@@ -13,7 +13,8 @@ import type { Settings } from '../core/venue.ts';
 import type { Category, Market } from '../market/market.ts';
 import type { ClockChoice } from './clock.ts';
 import { addControl, advanceTo, journalSince } from './control.ts';
-import { createExchange, type Exchange } from './exchange.ts';
+import type { Dialect } from './dialect.ts';
+import { createExchange, type Exchange, type Timing } from './exchange.ts';
 import { type FaultRequest, parseFaults } from './faultSchema.ts';
 import { inject } from './faults.ts';
 import { serve } from './transport.ts';
@@ -22,6 +23,8 @@ const tickMs = 1000;
 const host = '127.0.0.1';
 
 export type SimulatorOptions = {
+  /** The venue that it plays. */
+  readonly dialect: Dialect;
   readonly market: Market;
   readonly clock: ClockChoice;
   /** 0 or absent: any free port. */
@@ -31,6 +34,7 @@ export type SimulatorOptions = {
   readonly apiKey?: string;
   readonly apiSecret?: string;
   readonly settings?: Partial<Settings>;
+  readonly timing?: Partial<Timing>;
   /** Folder of the account; a second start on it goes on where the first stopped. */
   readonly stateDir?: string;
 };
@@ -55,6 +59,7 @@ export type Simulator = {
 /** Starts a simulator. @throws Error with code EADDRINUSE when the port is taken. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const exchange = createExchange({
+    dialect: options.dialect,
     market: options.market,
     clock: options.clock,
     balances: options.balances ?? { USDT: '100000' },
@@ -63,6 +68,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       apiSecret: options.apiSecret ?? 'simulated-secret',
     },
     ...(options.settings === undefined ? {} : { settings: options.settings }),
+    ...(options.timing === undefined ? {} : { timing: options.timing }),
     ...(options.stateDir === undefined ? {} : { stateDir: options.stateDir }),
   });
   const server = createAdaptorServer({ fetch: appOf(exchange).fetch }) as Server;
