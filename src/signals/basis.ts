@@ -3,6 +3,9 @@
  *
  * b = F / S - 1. Simple annualising (b * 365 / days) is the one that the project decides with; the others are for comparison.
  */
+import type { SeriesMoments } from '../domain/marketSignals.ts';
+import { momentsOf } from './moments.ts';
+
 export function basisShare(futurePrice: number, spotPrice: number): number {
   return futurePrice / spotPrice - 1;
 }
@@ -39,15 +42,17 @@ export type ZScore =
  * @param historyMin readings below which no z-score is given.
  */
 export function zScore(value: number, history: readonly number[], historyMin: number): ZScore {
-  if (history.length < Math.max(2, historyMin)) {
-    return { kind: 'insufficientHistory', missing: Math.max(2, historyMin) - history.length };
+  return zScoreOf(value, momentsOf(history), historyMin);
+}
+
+/** The same from the history's moments. */
+export function zScoreOf(value: number, history: SeriesMoments, historyMin: number): ZScore {
+  const least = Math.max(2, historyMin);
+  if (history.readings < least) {
+    return { kind: 'insufficientHistory', missing: least - history.readings };
   }
-  const mean = history.reduce((sum, each) => sum + each, 0) / history.length;
-  const squares = history.reduce((sum, each) => sum + (each - mean) ** 2, 0);
-  const deviation = Math.sqrt(squares / (history.length - 1));
-  // A flat history leaves rounding dust instead of zero.
-  if (deviation <= 1e-12 * Math.abs(mean)) return { kind: 'noVariation' };
-  return { kind: 'zScore', z: (value - mean) / deviation };
+  if (history.deviation === 0) return { kind: 'noVariation' };
+  return { kind: 'zScore', z: (value - history.mean) / history.deviation };
 }
 
 export type BasisState = 'contango' | 'flat' | 'backwardation';

@@ -6,6 +6,7 @@ import type { Quote } from '../../domain/snapshot.ts';
 import type { VenueReader } from '../../rebalance/ports/venue.ts';
 import type { Dialect, EarnDialect } from './dialect.ts';
 import type { Session } from './session.ts';
+import { createSignalsReader } from './signals/signalsReader.ts';
 import { readBars, readFundingHistory } from './unified/history.ts';
 import { readInstrument } from './unified/instrument.ts';
 import { readFunding, readQuote } from './unified/quote.ts';
@@ -73,6 +74,7 @@ export function createReader(session: Session, dialect: Dialect): VenueReader {
     bars: (instrument, kind, sinceMs, barMs) =>
       readBars(session, instrument, { kind, sinceMs, barMs }),
     fundingHistory: (instrument, sinceMs) => readFundingHistory(session, instrument, sinceMs),
+    signals: createSignalsReader(session),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import type { FundingReading, Quote, YieldReading } from '../../domain/snapshot.ts';
 import type { AccountReading, VenueIdentity } from '../../domain/venue.ts';
+import type { SignalsReader } from './signals.ts';
 
 export type Bar = { readonly openMs: number; readonly close: number };
 export type FundingStamp = { readonly atMs: number; readonly rate: number };
@@ -47,6 +48,8 @@ export type VenueReader = VenueIdentity & {
     barMs: number,
   ): Promise<readonly Bar[]>;
   fundingHistory(instrument: Instrument, sinceMs: number): Promise<readonly FundingStamp[]>;
+  /** What the markets say beside prices; not there where nobody asks for it. */
+  readonly signals?: SignalsReader;
 };
 
 export type VenueOrder = {
