@@ -132,6 +132,7 @@ const logTypes: Readonly<Record<BalanceChange['cause'], string>> = {
   liquidation: 'LIQUIDATION',
   adl: 'ADL',
   delivery: 'DELIVERY',
+  transfer: 'TRANSFER_IN',
 };
 
 function logRow(venue: Venue, change: BalanceChange & { readonly atMs: number }): Row {

@@ -12,6 +12,7 @@ const reasons: Readonly<Record<CancelReason | '', readonly [cancelType: string, 
   {
     '': ['UNKNOWN', 'EC_NoError'],
     byUser: ['CancelByUser', 'EC_PerCancelRequest'],
+    countdown: ['CancelByDCP', 'EC_PerCancelRequest'],
     postOnlyWouldTake: ['UNKNOWN', 'EC_PostOnlyWillTakeLiquidity'],
     noFullFill: ['UNKNOWN', 'EC_CancelForNoFullFill'],
     noImmediateFill: ['UNKNOWN', 'EC_NoImmediateQtyToFill'],

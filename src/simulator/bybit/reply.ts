@@ -27,6 +27,8 @@ const codes: Readonly<Record<RefusalReason, readonly [linear: number, spot: numb
   unknownInstrument: [10001, 170121],
   notTrading: [110066, 170151],
   badParameter: [10001, 170130],
+  clientId: [10001, 170130],
+  postOnlyWouldTake: [10001, 170130],
   quantityStep: [10001, 170137],
   quantityMin: [10001, 170136],
   quantityMax: [10001, 170135],

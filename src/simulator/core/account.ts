@@ -12,6 +12,7 @@ import { initialMarginUsd, maintenanceMarginUsd } from '../../margin/tier.ts';
 import type { SimulatedInstrument } from '../market/market.ts';
 import type { Order } from './entries.ts';
 import { findInstrument, markNow, usdIndexNow } from './quotes.ts';
+import { apartUsd, lockedOf } from './spotWallet.ts';
 import type { Venue } from './venue.ts';
 
 export type ContractSummary = {
@@ -48,6 +49,8 @@ export type AccountSummary = {
   readonly initialMarginUsd: number;
   readonly maintenanceMarginUsd: number;
   readonly availableUsd: number;
+  /** Worth of what lies in a wallet apart, which is no margin; 0 where there is one wallet. */
+  readonly spotUsd: number;
   readonly coins: readonly CoinSummary[];
   readonly contracts: readonly ContractSummary[];
 };
@@ -84,6 +87,7 @@ export function summarize(venue: Venue, extra?: Order): AccountSummary {
     initialMarginUsd: initialUsd,
     maintenanceMarginUsd: maintenanceUsd,
     availableUsd: marginBalanceUsd - initialUsd,
+    spotUsd: apartUsd(venue),
     coins,
     contracts: contracts.map((contract) => {
       const usdIndex = usdIndexNow(venue, contract.instrument.quoteCoin);
@@ -173,7 +177,7 @@ function coinsOf(
       unrealised: sum(own.map((contract) => contract.unrealised)),
       usdIndex: usdIndexNow(venue, coin),
       collateralRatio: venue.settings.collateralRatios[coin] ?? 0,
-      locked: lockedOf(venue, orders, coin),
+      locked: venue.settings.wallets === 'unified' ? lockedOf(venue, orders, coin) : 0,
       positionInitial: sum(own.map((contract) => contract.positionInitial)),
       orderInitial: sum(own.map((contract) => contract.orderInitial)),
       maintenance: sum(own.map((contract) => contract.maintenance)),
@@ -181,17 +185,11 @@ function coinsOf(
   });
 }
 
-function lockedOf(venue: Venue, orders: readonly Order[], coin: string): number {
-  let locked = 0;
-  for (const order of orders) {
-    if (order.category !== 'spot') continue;
-    const instrument = findInstrument(venue, 'spot', order.symbol);
-    const left = Number(order.quantity) - Number(order.filledQuantity);
-    if (order.side === 'Sell' && instrument?.baseCoin === coin) locked += left;
-    if (order.side === 'Buy' && instrument?.quoteCoin === coin)
-      locked += left * Number(order.price);
-  }
-  return locked;
+/** Whether the margin would stand a loss of collateral; without contracts any. */
+export function canLose(venue: Venue, lossUsd: number): boolean {
+  if (lossUsd === 0) return true;
+  const account = summarize(venue);
+  return account.initialMarginUsd <= 0 || lossUsd <= account.availableUsd;
 }
 
 function sum(values: readonly number[]): number {

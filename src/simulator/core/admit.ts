@@ -6,12 +6,13 @@
 import Big from 'big.js';
 import { tierAt } from '../../margin/tier.ts';
 import type { Quote, SimulatedInstrument } from '../market/market.ts';
-import { summarize } from './account.ts';
+import { canLose, summarize } from './account.ts';
 import { isDecimal, isOnGrid } from './decimals.ts';
 import type { Order } from './entries.ts';
 import { linkKey } from './history.ts';
 import { usdIndexNow } from './quotes.ts';
 import { type Refusal, refuse } from './refusal.ts';
+import { spotCollateralRatio, spotFree } from './spotWallet.ts';
 import type { Venue } from './venue.ts';
 
 /** null: the order may be accepted. `order` is complete, nothing of it filled yet. */
@@ -35,9 +36,13 @@ export function refusalOf(
 
 function identityRefusal(venue: Venue, order: Order): Refusal | null {
   const link = order.orderLinkId;
-  if (link !== '' && !/^[A-Za-z0-9_-]{1,36}$/.test(link))
-    return refuse('badParameter', `orderLinkId must be 1-36 of A-Z a-z 0-9 - _, was ${link}`);
-  if (link !== '' && venue.history.orderLinks.has(linkKey(order.category, link)))
+  const { clientIdPattern, clientIdReuse } = venue.settings;
+  if (link !== '' && !new RegExp(clientIdPattern).test(link))
+    return refuse('clientId', `orderLinkId must be as ${clientIdPattern}, was ${link}`);
+  const known = venue.history.orderLinks.get(linkKey(order.category, link));
+  const isTaken =
+    known !== undefined && (clientIdReuse === 'never' || known in venue.live.openOrders);
+  if (link !== '' && isTaken)
     return refuse('duplicateClientId', `OrderLinkedID is duplicate: ${link}`);
   const open = Object.keys(venue.live.openOrders).length;
   if (open >= venue.settings.openOrdersMax)
@@ -140,21 +145,16 @@ function spotRefusal(
   instrument: SimulatedInstrument,
   quote: Quote,
 ): Refusal | null {
-  const account = summarize(venue);
   const buys = order.side === 'Buy';
   const pays = buys ? instrument.quoteCoin : instrument.baseCoin;
   const gets = buys ? instrument.baseCoin : instrument.quoteCoin;
   const price = order.orderType === 'Market' ? quote.last : Number(order.price);
   const amount = Number(order.quantity) * (buys ? price : 1);
-  const coin = account.coins.find((c) => c.coin === pays);
-  const free = (coin?.wallet ?? 0) - (coin?.locked ?? 0);
+  const free = spotFree(venue, pays);
   if (free < amount) return refuse('insufficientBalance', `Insufficient balance: ${free} ${pays}`);
-  const ratio = venue.settings.collateralRatios;
-  const lost = Math.max(0, (ratio[pays] ?? 0) - (ratio[gets] ?? 0));
-  if (
-    account.initialMarginUsd > 0 &&
-    amount * usdIndexNow(venue, pays) * lost > account.availableUsd
-  )
+  const ratio = (coin: string) => spotCollateralRatio(venue, coin);
+  const lost = Math.max(0, ratio(pays) - ratio(gets));
+  if (!canLose(venue, amount * usdIndexNow(venue, pays) * lost))
     return refuse('insufficientBalance', 'Insufficient margin after the trade');
   return null;
 }

@@ -5,6 +5,7 @@
  * not at all otherwise; a long absence is looked at in at most `stepsMax` steps.
  */
 import Big from 'big.js';
+import { nextCountdownMs, strikeCountdowns } from './countdown.ts';
 import { nextDeliveryMs, settleDeliveries } from './delivery.ts';
 import { nextRedemptionMs, nextYieldMs, settleRedemptions, settleYields } from './earn.ts';
 import { nextFundingMs, settleFunding } from './funding.ts';
@@ -23,6 +24,7 @@ export function advance(venue: Venue, toMs: number): void {
     const fromMs = venue.live.nowMs;
     venue.live.nowMs = nextStop(venue, toMs, leastStepMs);
     matchResting(venue, venue.live.nowMs - fromMs);
+    strikeCountdowns(venue);
     settleFunding(venue);
     settleDeliveries(venue);
     settleYields(venue);
@@ -38,6 +40,7 @@ function nextStop(venue: Venue, toMs: number, leastStepMs: number): number {
     nextDeliveryMs(venue, nowMs),
     nextYieldMs(venue, nowMs),
     nextRedemptionMs(venue),
+    nextCountdownMs(venue),
   ];
   let stop = toMs;
   for (const stamp of stamps) if (stamp !== null && stamp < stop) stop = stamp;

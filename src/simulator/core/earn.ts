@@ -7,12 +7,13 @@
  */
 import Big from 'big.js';
 import type { EarnProduct } from '../market/market.ts';
-import { summarize } from './account.ts';
+import { canLose } from './account.ts';
 import { isDecimal } from './decimals.ts';
 import type { EarnOrder } from './entries.ts';
 import { record } from './history.ts';
 import { usdIndexNow } from './quotes.ts';
 import { type Refusal, refuse } from './refusal.ts';
+import { spotCollateralRatio, spotFree } from './spotWallet.ts';
 import { nextId, type Stake, type Venue } from './venue.ts';
 import { move } from './wallet.ts';
 
@@ -70,11 +71,10 @@ function amountRefusal(
       : null;
   if (wanted.lt(product.stakeMin) || held.plus(wanted).gt(product.stakeMax))
     return refuse('earnAmount', `stake between ${product.stakeMin} and ${product.stakeMax}`);
-  const account = summarize(venue);
-  const coin = account.coins.find((c) => c.coin === product.coin);
-  const free = (coin?.wallet ?? 0) - (coin?.locked ?? 0);
-  const usd = wanted.toNumber() * usdIndexNow(venue, product.coin) * (coin?.collateralRatio ?? 0);
-  if (wanted.toNumber() > free || (account.initialMarginUsd > 0 && usd > account.availableUsd))
+  const free = spotFree(venue, product.coin);
+  const lostUsd =
+    wanted.toNumber() * usdIndexNow(venue, product.coin) * spotCollateralRatio(venue, product.coin);
+  if (wanted.toNumber() > free || !canLose(venue, lostUsd))
     return refuse('earnBalance', `insufficient balance: ${free} ${product.coin}`);
   return null;
 }
@@ -94,6 +94,7 @@ function stake(venue: Venue, order: EarnOrder): void {
   record(venue, { kind: 'earnOrder', order: { ...order } });
   move(venue, {
     coin: order.coin,
+    use: 'spot',
     cause: 'stake',
     cashFlow: new Big(order.amount).neg().toFixed(),
     reference: order.orderId,
@@ -128,6 +129,7 @@ function payOut(venue: Venue, order: EarnOrder): void {
   record(venue, { kind: 'earnOrder', order: { ...order } });
   move(venue, {
     coin: order.coin,
+    use: 'spot',
     cause: 'redeem',
     cashFlow: order.amount,
     reference: order.orderId,
@@ -188,7 +190,7 @@ function distribute(venue: Venue, productId: string, orderId: string): void {
     orderId,
   });
   const coin = coinOf(venue, productId);
-  move(venue, { coin, cause: 'yield', cashFlow: amount, reference: id });
+  move(venue, { coin, use: 'spot', cause: 'yield', cashFlow: amount, reference: id });
 }
 
 function recordYield(

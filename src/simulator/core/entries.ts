@@ -41,6 +41,7 @@ export type Order = {
 
 export type CancelReason =
   | 'byUser'
+  | 'countdown'
   | 'postOnlyWouldTake'
   | 'noFullFill'
   | 'noImmediateFill'
@@ -79,6 +80,8 @@ export type Execution = {
 export type BalanceChange = {
   id: string;
   coin: string;
+  /** Not there: the account's one wallet, or that of the contracts. */
+  wallet?: 'spot';
   change: string;
   balanceAfter: string;
   cause:
@@ -91,7 +94,8 @@ export type BalanceChange = {
     | 'yield'
     | 'liquidation'
     | 'adl'
-    | 'delivery';
+    | 'delivery'
+    | 'transfer';
   cashFlow: string;
   fee: string;
   /** Positive: received. */
@@ -100,7 +104,7 @@ export type BalanceChange = {
   execId?: string;
   /** Signed position after it, for contracts. */
   positionAfter?: string;
-  /** Order id of a subscription or redemption. */
+  /** Order id of a subscription or redemption; what the two sides of a transfer share. */
   reference?: string;
 };
 

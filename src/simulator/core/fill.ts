@@ -118,6 +118,7 @@ function fillSpot(venue: Venue, instrument: SimulatedInstrument, execution: Exec
   record(venue, { kind: 'fill', ...execution });
   move(venue, {
     coin: baseCoin,
+    use: 'spot',
     cause: 'trade',
     cashFlow: buys ? quantity : negative(quantity),
     fee: buys ? fee : '0',
@@ -125,6 +126,7 @@ function fillSpot(venue: Venue, instrument: SimulatedInstrument, execution: Exec
   });
   move(venue, {
     coin: quoteCoin,
+    use: 'spot',
     cause: 'trade',
     cashFlow: buys ? negative(value) : value,
     fee: buys ? '0' : fee,

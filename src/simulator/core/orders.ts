@@ -42,6 +42,9 @@ export function placeOrder(venue: Venue, request: OrderRequest): Order | Refusal
   const order = newOrder(venue, request, instrument, quote);
   const refusal = refusalOf(venue, order, instrument, quote);
   if (refusal !== null) return refusal;
+  const { postOnlyTaking } = venue.settings;
+  if (postOnlyTaking === 'refused' && wouldTake(order, instrument, quote))
+    return refuse('postOnlyWouldTake', 'the post-only order would take');
   const accepted = { ...order, orderId: nextId(venue) };
   recordOrder(venue, 'created', accepted);
   match(venue, accepted, instrument, quote);
@@ -99,11 +102,8 @@ function baseFor(
 }
 
 function match(venue: Venue, order: Order, instrument: SimulatedInstrument, quote: Quote): void {
-  const { bid, ask } = touch(quote, instrument);
-  const crosses =
-    order.orderType === 'Market' ||
-    (order.side === 'Buy' ? new Big(order.price).gte(ask) : new Big(order.price).lte(bid));
-  if (order.timeInForce === 'PostOnly' && crosses) {
+  const crosses = doesCross(order, instrument, quote);
+  if (wouldTake(order, instrument, quote)) {
     cancel(venue, order, 'postOnlyWouldTake');
     return;
   }
@@ -117,6 +117,17 @@ function match(venue: Venue, order: Order, instrument: SimulatedInstrument, quot
     return;
   }
   rest(venue, order, instrument, quote);
+}
+
+function doesCross(order: Order, instrument: SimulatedInstrument, quote: Quote): boolean {
+  if (order.orderType === 'Market') return true;
+  const { bid, ask } = touch(quote, instrument);
+  return order.side === 'Buy' ? new Big(order.price).gte(ask) : new Big(order.price).lte(bid);
+}
+
+/** A post-only order that meets the other side. */
+function wouldTake(order: Order, instrument: SimulatedInstrument, quote: Quote): boolean {
+  return order.timeInForce === 'PostOnly' && doesCross(order, instrument, quote);
 }
 
 function rest(venue: Venue, order: Order, instrument: SimulatedInstrument, quote: Quote): void {

@@ -5,6 +5,8 @@ export type RefusalReason =
   | 'unknownInstrument'
   | 'notTrading'
   | 'badParameter'
+  | 'clientId'
+  | 'postOnlyWouldTake'
   | 'quantityStep'
   | 'quantityMin'
   | 'quantityMax'

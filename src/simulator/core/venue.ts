@@ -40,7 +40,10 @@ export type LiveState = {
   nowMs: number;
   journalLength: number;
   nextId: number;
+  /** The one wallet of the account; with separate wallets, that of the contracts. */
   wallets: Record<string, string>;
+  /** Of pairs and savings, where wallets are separate; else empty. */
+  spotWallets: Record<string, string>;
   realisedCum: Record<string, string>;
   positions: Record<string, Position>;
   /** Insertion order is time priority. */
@@ -61,6 +64,8 @@ export type LiveState = {
   /** Risk tiers that took the place of the market's, by contract. */
   tiers: Record<string, readonly RiskTier[]>;
   partialFills: { share: number; remaining: number } | null;
+  /** When all open orders of a contract are cancelled unless the client puts it off. */
+  countdowns: Record<string, number>;
 };
 
 export type Settings = {
@@ -74,6 +79,14 @@ export type Settings = {
   readonly bookRefreshMs: number;
   /** Takers trade through the quantity at the touch in this time. */
   readonly touchTurnoverMs: number;
+  /** Whether pairs and contracts draw on one pool, or each has a wallet and coins are moved between them. */
+  readonly wallets: 'unified' | 'separate';
+  /** Regular expression of a client order id. */
+  readonly clientIdPattern: string;
+  /** Whether a client order id may be used again once its order is over. */
+  readonly clientIdReuse: 'never' | 'whenOver';
+  /** What becomes of a post-only order that would take: accepted and cancelled, or never an order. */
+  readonly postOnlyTaking: 'cancelled' | 'refused';
 };
 
 export const defaultSettings: Settings = {
@@ -83,6 +96,10 @@ export const defaultSettings: Settings = {
   openOrdersMax: 500,
   bookRefreshMs: 1000,
   touchTurnoverMs: 10_000,
+  wallets: 'unified',
+  clientIdPattern: '^[A-Za-z0-9_-]{1,36}$',
+  clientIdReuse: 'never',
+  postOnlyTaking: 'cancelled',
 };
 
 export type Venue = {
@@ -96,12 +113,12 @@ export type Venue = {
 type VenueStart = {
   readonly market: Market;
   readonly settings: Settings;
-  /** Opening balances, coin to decimal text; each is journalled as a deposit. */
+  /** Opening balances, coin (`spot:USDT`: of the other wallet) to decimal text; each is journalled as a deposit. */
   readonly balances: Readonly<Record<string, string>>;
   readonly nowMs: number;
 };
 
-/** A new account: the opening balances, no orders, no positions, one-way mode, cross margin. */
+/** A new account: the opening balances, no orders, no positions, one-way mode, cross margin. @throws RangeError for a wallet that is not there. */
 export function createVenue(start: VenueStart): Venue {
   const venue: Venue = {
     market: start.market,
@@ -110,7 +127,7 @@ export function createVenue(start: VenueStart): Venue {
     journal: [],
     history: emptyHistory(),
   };
-  for (const [coin, amount] of Object.entries(start.balances)) deposit(venue, coin, amount);
+  for (const [name, amount] of Object.entries(start.balances)) deposit(venue, name, amount);
   return venue;
 }
 
@@ -121,6 +138,7 @@ function freshState(nowMs: number): LiveState {
     journalLength: 0,
     nextId: 1,
     wallets: {},
+    spotWallets: {},
     realisedCum: {},
     positions: {},
     openOrders: {},
@@ -136,15 +154,22 @@ function freshState(nowMs: number): LiveState {
     fundingOverrides: [],
     tiers: {},
     partialFills: null,
+    countdowns: {},
   };
 }
 
-function deposit(venue: Venue, coin: string, amount: string): void {
-  venue.live.wallets[coin] = amount;
+function deposit(venue: Venue, name: string, amount: string): void {
+  const isSpot = name.startsWith('spot:');
+  const coin = isSpot ? name.slice('spot:'.length) : name;
+  if (isSpot && venue.settings.wallets === 'unified')
+    throw new RangeError(`this venue has one wallet only, was given ${name}`);
+  const held = isSpot ? venue.live.spotWallets : venue.live.wallets;
+  held[coin] = amount;
   record(venue, {
     kind: 'balance',
     id: nextId(venue),
     coin,
+    ...(isSpot ? { wallet: 'spot' } : {}),
     change: amount,
     balanceAfter: amount,
     cause: 'deposit',

@@ -25,7 +25,7 @@ describe('what is refused', () => {
       'notionalMin',
     ],
     ['more than the margin allows', { quantity: '10' }, 'insufficientBalance'],
-    ['a client id with a blank', { orderLinkId: 'a b' }, 'badParameter'],
+    ['a client id with a blank', { orderLinkId: 'a b' }, 'clientId'],
     ['a reduction of nothing', { reduceOnly: true }, 'reduceOnly'],
   ] as const;
   for (const [name, request, reason] of cases)
