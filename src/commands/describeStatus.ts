@@ -39,8 +39,19 @@ export function describeStatus(status: Status): string {
     last === null
       ? 'no rebalance yet'
       : `last rebalance ${last.id}: ${last.state}, ${last.ordersSent} orders, ${last.fills} fills`,
+    ...(last === null ? [] : costLines(last)),
     `open orders ${status.openOrders}, discrepancies ${status.discrepancies.length}`,
   ].join('\n');
+}
+
+/** Where it went: before the first request, half the spread, the rest of the price, fees. */
+function costLines({ shortfallBps }: NonNullable<Status['lastRebalance']>): readonly string[] {
+  if (shortfallBps === undefined || shortfallBps === null) return [];
+  const { delay, spread, impact, fees, total } = shortfallBps;
+  const text = [delay, spread, impact, fees].map((bps) => bps.toFixed(1));
+  return [
+    `it cost ${total.toFixed(1)} bps against its decision: delay ${text[0]}, spread ${text[1]}, impact ${text[2]}, fees ${text[3]}`,
+  ];
 }
 
 const known = (format: (value: number) => string, value: number | null): string =>

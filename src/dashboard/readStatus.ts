@@ -6,8 +6,10 @@
 import type { Explanation } from '../domain/decision.ts';
 import { venueId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
+import { inBps } from '../execution/shortfall.ts';
 import { budgetsOf } from '../parity/sizing/budgets.ts';
-import type { RebalanceSummary } from '../rebalance/ports/stores.ts';
+import { measureShortfall } from '../rebalance/measureShortfall.ts';
+import type { DecisionRecord, RebalanceSummary } from '../rebalance/ports/stores.ts';
 import type { Ports } from '../rebalance/ports.ts';
 import { barsReadToMs, feedsOf } from './feeds.ts';
 import { heldBook } from './heldBook.ts';
@@ -97,7 +99,7 @@ export async function readStatus(ports: StatusPorts, options: StatusOptions): Pr
     stand: decision?.kind === 'stand' ? { code: decision.code, reason: decision.reason } : null,
     legs: legStatuses(policy, budgetsOf(policy), latest, balances),
     venues,
-    lastRebalance: recentRebalances[0] ?? null,
+    lastRebalance: await lastOf(ports, recentRebalances, latest),
     recentRebalances,
     denials: decision?.denials ?? [],
     openOrders: unended.length,
@@ -115,6 +117,17 @@ export async function readStatus(ports: StatusPorts, options: StatusOptions): Pr
     discrepancies,
     dataAgesMs: Object.fromEntries(feeds.map(({ feed, ageMs }) => [feed, ageMs])),
   };
+}
+
+/** With what it cost, where the newest decision is its own. */
+async function lastOf(
+  ports: StatusPorts,
+  recent: readonly RebalanceStatus[],
+  latest: DecisionRecord | null,
+): Promise<RebalanceStatus | null> {
+  const [last] = recent;
+  if (last === undefined || latest === null || last.id !== latest.rebalanceId) return last ?? null;
+  return { ...last, shortfallBps: inBps((await measureShortfall(ports, latest)).whole) };
 }
 
 function riskStatus(explanation: Explanation | null): RiskStatus | null {

@@ -6,6 +6,7 @@ import type { LegKind } from '../domain/leg.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import type { RiskContribution, RiskExplanation } from '../domain/riskExplanation.ts';
 import type { Environment, VenueState } from '../domain/venue.ts';
+import type { inBps } from '../execution/shortfall.ts';
 import type { GuardRung } from '../margin/guard.ts';
 import type { MarginReading } from '../rebalance/marginWatch.ts';
 import type { Discrepancy, RebalanceSummary } from '../rebalance/ports/stores.ts';
@@ -70,6 +71,8 @@ export type RebalanceStatus = {
   readonly ordersSent: number;
   readonly ordersDenied: number;
   readonly fills: number;
+  /** Of the last one: what it cost against its decision's marks, bps by part; null: nothing was filled. */
+  readonly shortfallBps?: ReturnType<typeof inBps>;
 };
 
 export type OrderStatus = Pick<

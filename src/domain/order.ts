@@ -4,6 +4,8 @@ import type { ClientOrderId, InstrumentId, RebalanceId, VenueId } from './ids.ts
 
 /** Subscribing to and redeeming an earn product are orders like any other. */
 export type OrderAction = 'buy' | 'sell' | 'subscribe' | 'redeem';
+/** Beside orders of a plan, moves between wallets of one venue are recorded the same way. */
+type RecordedAction = OrderAction | 'transfer';
 /** `ioc`: marketable limit; `passive`: post-only that may cross later; `earn`: no price. */
 export type OrderStyle = 'ioc' | 'passive' | 'earn';
 
@@ -22,6 +24,8 @@ export type PlannedOrder = {
   readonly reduceOnly: boolean;
   /** What it does to the account's risk, netted pairs considered. */
   readonly risk: 'reduces' | 'increases';
+  /** Its first attempt waits until then: a slice of an order that is spread over time; not there: at once. */
+  readonly notBeforeMs?: number;
   /** Stages run one after another; reductions come first. */
   readonly stage: number;
   /** Orders of one pair are sent together and repaired together. */
@@ -56,11 +60,13 @@ export type OrderRecord = {
   readonly instrument: InstrumentId;
   readonly venue: VenueId;
   readonly symbol: string;
-  readonly action: OrderAction;
+  readonly action: RecordedAction;
   readonly timeInForce: 'ioc' | 'postOnly' | 'none';
   readonly quantityBase: DecimalText;
   readonly limitPrice: DecimalText | null;
   readonly decisionPrice: number;
+  /** The book when the attempt was checked, quote coin; not there: it was not known, or nothing is quoted. */
+  readonly arrival?: { readonly mid: number; readonly halfSpread: number };
   readonly reduceOnly: boolean;
   readonly slice: number;
   readonly attempt: number;

@@ -8,6 +8,7 @@ import { attempt } from './attempt.ts';
 import { bookVenueCash } from './bookCash.ts';
 import { decide } from './decide.ts';
 import { execute } from './execute.ts';
+import { reportShortfall } from './measureShortfall.ts';
 import { noteMargins } from './noteMargins.ts';
 import { observe } from './observe.ts';
 import type { HeldLease } from './ports/lease.ts';
@@ -76,6 +77,7 @@ async function end(
 ): Promise<RebalanceOutcome> {
   await recordEquity(ports, record);
   const outcome = await execute(ports, record, lease);
+  await reportShortfall(ports, record);
   ports.reporter.rebalanceEnded(outcome, (ports.clock.nowMs() - startedMs) / 1000);
   ports.reporter.event({ event: 'rebalanceEnded', rebalanceId: record.rebalanceId, outcome });
   return outcome;

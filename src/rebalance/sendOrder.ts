@@ -5,7 +5,7 @@
  * took long: what is signed is signed within a moment of an answer.
  */
 import type { ApprovedOrder } from '../checks/approvedOrder.ts';
-import { reapprove } from '../checks/reapprove.ts';
+import { type FreshInputs, reapprove } from '../checks/reapprove.ts';
 import { type DecimalText, zero } from '../domain/decimal.ts';
 import { clientOrderId } from '../domain/ids.ts';
 import type { OrderRecord, OrderUpdate } from '../domain/order.ts';
@@ -55,7 +55,7 @@ export async function sendAttempt(
     });
     return true;
   }
-  const wanted = recordOf(context, work, verdict.order, attempt);
+  const wanted = { ...recordOf(context, work, verdict.order, attempt), ...arrivalOf(fresh) };
   const askedAtMs = wanted.intendedAtMs;
   const [stored, isHeld] = await Promise.all([
     context.ports.orders.intend(wanted),
@@ -95,6 +95,13 @@ export async function resendAttempt(
   });
   if (!(await context.lease.isHeld())) return true;
   return await sendRecorded(context, work, record, verdict.order);
+}
+
+/** What the shortfall is measured against; one for one is no market. */
+function arrivalOf({ quote, instrument }: FreshInputs): Pick<OrderRecord, 'arrival'> {
+  if (quote.kind === 'unknown' || instrument.kind === 'earn') return {};
+  const { bid, ask } = quote.value;
+  return { arrival: { mid: (bid + ask) / 2, halfSpread: (ask - bid) / 2 } };
 }
 
 function recordOf(

@@ -233,6 +233,7 @@ describe('the page', () => {
       '−3.4 %',
       '<span class="pill warn">warn</span>',
       'USDC: nothing is added to its legs',
+      'cost 3.0 bps',
     ]) {
       expect(text).toContain(shown);
     }

@@ -173,7 +173,11 @@ export const sampleStatus: Status = {
       fundingPaidUsd: 12.08,
     },
   ],
-  lastRebalance: rebalance(0, 'running', { endedAtMs: null, fills: 4 }),
+  lastRebalance: rebalance(0, 'running', {
+    endedAtMs: null,
+    fills: 4,
+    shortfallBps: { delay: 0.4, spread: 0.7, impact: -0.2, fees: 2.1, total: 3 },
+  }),
   recentRebalances: [
     rebalance(0, 'running', { endedAtMs: null, fills: 4 }),
     rebalance(8, 'complete'),

@@ -1,6 +1,7 @@
 /** Migrations in code: the schema is brought to what this version needs before anything is read. */
 import { type Kysely, type Migration, Migrator } from 'kysely';
 import { OperatingError } from '../../domain/operatingError.ts';
+import { arrivalSchema } from './arrivalSchema.ts';
 import { firstSchema } from './firstSchema.ts';
 import { readingsSchema } from './readingsSchema.ts';
 import type { Schema } from './schema.ts';
@@ -11,6 +12,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': firstSchema,
   '0002-readings': readingsSchema,
   '0003-scoped-names': scopedNames,
+  '0004-arrival': arrivalSchema,
 };
 
 /** Idempotent; two daemons at once wait for each other. @throws OperatingError */

@@ -27,13 +27,18 @@ export function createOrderStore(queries: Kysely<Schema>): OrderStore {
       return read(row);
     },
 
-    update: async (id, update) => {
-      const { numUpdatedRows } = await queries
+    update: async (id, update, from) => {
+      const written = await queries
         .updateTable('orders')
         .set(writeUpdate(update))
         .where('client_order_id', '=', id)
+        .where('state', '=', from)
+        .returningAll()
         .executeTakeFirst();
-      invariant(numUpdatedRows === 1n, `an updated order was intended before, was ${id}`);
+      if (written !== undefined) return { isWritten: true, record: read(written) };
+      const row = await select.where('client_order_id', '=', id).executeTakeFirst();
+      invariant(row !== undefined, `an updated order was intended before, was ${id}`);
+      return { isWritten: false, record: read(row) };
     },
 
     ofRebalance: async (id) =>
@@ -97,6 +102,8 @@ const write = (record: OrderRecord): Omit<OrderRow, 'sequence'> => ({
   quantity_base: record.quantityBase,
   limit_price: record.limitPrice,
   decision_price: record.decisionPrice,
+  arrival_mid: record.arrival?.mid ?? null,
+  arrival_half_spread: record.arrival?.halfSpread ?? null,
   reduce_only: record.reduceOnly,
   slice: record.slice,
   attempt: record.attempt,
@@ -121,6 +128,11 @@ const writeUpdate = (update: OrderUpdate): Updateable<OrderRow> => ({
   ...(update.endedAtMs !== undefined && { ended_at_ms: update.endedAtMs }),
 });
 
+const arrivalOf = (row: Omit<OrderRow, 'sequence'>): Pick<OrderRecord, 'arrival'> => {
+  const { arrival_mid: mid, arrival_half_spread: halfSpread } = row;
+  return mid === null || halfSpread === null ? {} : { arrival: { mid, halfSpread } };
+};
+
 const read = (row: Omit<OrderRow, 'sequence'>): OrderRecord => ({
   clientOrderId: readClientOrderId(row.client_order_id),
   portfolio: row.portfolio,
@@ -133,6 +145,7 @@ const read = (row: Omit<OrderRow, 'sequence'>): OrderRecord => ({
   quantityBase: decimal(row.quantity_base),
   limitPrice: row.limit_price === null ? null : decimal(row.limit_price),
   decisionPrice: row.decision_price,
+  ...arrivalOf(row),
   reduceOnly: row.reduce_only,
   slice: row.slice,
   attempt: row.attempt,

@@ -29,6 +29,8 @@ export type OrderRow = Sequenced & {
   readonly quantity_base: string;
   readonly limit_price: string | null;
   readonly decision_price: number;
+  readonly arrival_mid: number | null;
+  readonly arrival_half_spread: number | null;
   readonly reduce_only: boolean;
   readonly slice: number;
   readonly attempt: number;

@@ -80,6 +80,12 @@ export function createMetrics(sets: LabelSets) {
       [],
       slippageBps,
     ),
+    shortfallBps: histogram(
+      'shortfall_bps',
+      'Cost of a rebalance against the marks of its decision, by part, positive: paid.',
+      ['part'],
+      slippageBps,
+    ),
     jobs: counter('jobs_total', 'Runs of jobs by how they ended.', ['job', 'outcome']),
     jobSeconds: histogram('job_duration_seconds', 'Duration of job runs.', ['job'], seconds.job),
     fundingPaidUsd: counter(

@@ -1,6 +1,7 @@
 /** The reporter port: one log line a step of the line, and the metrics that belong to it. */
 import type { Logger } from 'pino';
 import { denialCodes } from '../../domain/denial.ts';
+import { shortfallParts } from '../../execution/shortfall.ts';
 import { guardRungs } from '../../margin/guard.ts';
 import type { LineEvent, Reporter } from '../../rebalance/ports/report.ts';
 import { alertEvents, endedStates } from './labels.ts';
@@ -19,9 +20,19 @@ export function createReporter({
     const rung = guardRungs.find((known) => known === to);
     if (rung !== undefined) metrics.guardSteps.inc({ venue: venueLabel(String(venue)), rung });
   };
+  const observeShortfall = ({ bps }: LineEvent): void => {
+    const known = (bps ?? {}) as Readonly<Record<string, unknown>>;
+    for (const part of shortfallParts) {
+      const value = known[part];
+      if (typeof value === 'number') metrics.shortfallBps.observe({ part }, value);
+    }
+  };
   const split = ({ event, ...rest }: LineEvent) => [rest, event] as const;
   return {
-    event: (event) => logger.info(...split(event)),
+    event: (event) => {
+      logger.info(...split(event));
+      if (event.event === 'shortfall') observeShortfall(event);
+    },
     warn: (event) => {
       logger.warn(...split(event));
       const alert = alertEvents.find((known) => known === event.event);

@@ -78,10 +78,15 @@ ${figure('Equity', usd(status.equityUsd), `at ${status.venues.length} venue${sta
 ${figure('Forecast volatility', percent(status.forecastVolatilityAnnual), `a year; the ceiling is ${percent(status.targetVolatilityAnnual)}`)}
 ${figure('Gross leverage', times(status.grossLeverage), `at most ${times(status.grossLeverageMax)}`)}
 ${figure('What binds', binding === null ? (status.forecastVolatilityAnnual === null ? unknownMark : 'nothing') : html`<code>${binding.code}</code>`, binding === null ? '' : `holds back ${usd(binding.shortfallUsd)}`, true)}
-${figure('Last rebalance', last === null ? 'none yet' : pill(last.state, outcomeTone(last.state)), last === null ? '' : `${duration(status.nowMs - last.startedAtMs)} ago${took === null ? '' : `, took ${duration(took)}`}`, true)}
+${figure('Last rebalance', last === null ? 'none yet' : pill(last.state, outcomeTone(last.state)), last === null ? '' : `${duration(status.nowMs - last.startedAtMs)} ago${took === null ? '' : `, took ${duration(took)}`}${costText(last)}`, true)}
 ${figure('Open orders', String(status.openOrders), `discrepancies: ${status.discrepancies.length}`)}
 </dl>`;
 }
+
+const costText = ({ shortfallBps }: NonNullable<Status['lastRebalance']>): string =>
+  shortfallBps === undefined || shortfallBps === null
+    ? ''
+    : `, cost ${shortfallBps.total.toFixed(1)} bps`;
 
 const figure = (name: string, value: Markup | string, note: string, isSmall = false): Markup =>
   html`<div class="figure"><dt>${name}</dt><dd class="${isSmall ? 'small' : ''}">${value}</dd><p>${note}</p></div>`;

@@ -68,6 +68,7 @@ const order = (id: string, portfolio: string, more: Partial<OrderRecord> = {}): 
   quantityBase: decimal('0.012345678901234567'),
   limitPrice: decimal('1500.05'),
   decisionPrice: 1500.123456789,
+  arrival: { mid: 1500.25, halfSpread: 0.05 },
   reduceOnly: false,
   slice: 0,
   attempt: 0,
