@@ -4,15 +4,26 @@
  * Checks that no book which sizing wants breaches the stressed-margin rule, and that the worst hour, with every price at its low or at
  * its high at once, leaves each venue above maintenance. Prints one Markdown table for each target; takes some minutes.
  *
- * Run: `EQUIPOISE_DATA=../shared/data npx tsx scripts/historySizing.ts`. Fails where a check does.
+ * Run: `EQUIPOISE_DATA=../shared/data npx tsx scripts/historySizing.ts`. Fails where a check does. `--book 0` or `1` runs one of the
+ * two, `--until 2022-01-01` fewer years, `--trade-to edge` with that in place of the target, `--show` prints breaches and denials.
  */
+import { parseArgs } from 'node:util';
 import { parseConfig } from '../src/config/load.ts';
 import { policyOf } from '../src/config/policy.ts';
 import { type Run, runHistory } from './historySizing/run.ts';
 
 const folder = process.env['EQUIPOISE_DATA'] ?? '../shared/data';
 const fromMs = Date.UTC(2021, 0, 1, 1);
-const toMs = Date.UTC(2025, 5, 30);
+const { values: asked } = parseArgs({
+  options: {
+    book: { type: 'string' },
+    until: { type: 'string', default: '2025-06-30' },
+    'trade-to': { type: 'string', default: 'target' },
+    'reward-per-risk': { type: 'string', default: '1' },
+    show: { type: 'boolean', default: false },
+  },
+});
+const toMs = Date.parse(asked.until);
 const onAlpha = ['BTC', 'ETH', 'XRP', 'ADA', 'LTC'];
 const onBeta = ['SOL', 'BNB', 'LINK', 'DOGE', 'BCH'];
 
@@ -54,7 +65,7 @@ ${onBeta.map((coin) => legOf(coin, 'beta')).join('\n')}${tail}
 risk: { historyBarsMin: 336 }
 sizing: ${sizing}
 limits: { orderUsdMax: 1000000000, drawdownHaltShare: 1, dailyLossHaltShare: 1, ordersPerMinuteMax: 10000 }
-rebalance: { every: 28800000 }
+rebalance: { every: 28800000, tradeTo: ${asked['trade-to']}, rewardPerRisk: ${asked['reward-per-risk']} }
 `;
 
 const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
@@ -62,9 +73,9 @@ const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(
 function print(title: string, run: Run): void {
   console.log(`\n${title}\n`);
   console.log(
-    '| year | decisions | traded | max gross | mean forecast | realised | worst hour | least margin distance | least stress headroom | bound by |',
+    '| year | decisions | traded | max gross | mean forecast | realised | worst hour | least margin distance | least stress headroom | turnover | cost | share gap | bound by |',
   );
-  console.log(`|${' --- |'.repeat(10)}`);
+  console.log(`|${' --- |'.repeat(13)}`);
   for (const year of run.years) {
     const row = [
       year.name,
@@ -76,6 +87,9 @@ function print(title: string, run: Run): void {
       percent(year.worstHour, 2),
       `${year.marginDistanceMin.toFixed(1)} ×`,
       percent(year.headroomMin),
+      `${year.turnover.toFixed(1)} ×`,
+      percent(year.costShare, 2),
+      percent(year.shareGapMean, 2),
       year.boundBy,
     ];
     console.log(`| ${row.join(' | ')} |`);
@@ -87,11 +101,13 @@ function print(title: string, run: Run): void {
 }
 
 let failed = false;
-for (const variant of variants) {
+for (const variant of variants.filter((_, at) => (asked.book ?? String(at)) === String(at))) {
   const loaded = parseConfig(configOf(variant), {});
   if (loaded.kind === 'invalid') throw new Error(JSON.stringify(loaded.faults));
   const symbols = [...onAlpha, ...onBeta].map((coin) => `${coin}USDT`);
-  const run = await runHistory(folder, policyOf(loaded.config), { fromMs, toMs, symbols });
+  const span = { fromMs, toMs, symbols };
+  const note = asked.show ? (line: string) => console.error(line) : () => undefined;
+  const run = await runHistory(folder, policyOf(loaded.config), span, note);
   print(variant.title, run);
   failed ||= run.breaches > 0 || run.liquidations > 0;
 }

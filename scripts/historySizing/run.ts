@@ -9,6 +9,7 @@ import { readBook } from '../../src/parity/sizing/book.ts';
 import { decide } from '../../src/rebalance/decide.ts';
 import { type History, hourMs, loadHistory } from './history.ts';
 import { equityOf, marginDistance, type Paper, settle, trade } from './paper.ts';
+import { shareGap } from './shareGap.ts';
 import { type Books, kindOf, type Parts, previousOf, snapshotAt } from './snapshot.ts';
 
 const openingUsd = 1_000_000;
@@ -27,6 +28,12 @@ export type Year = {
   readonly marginDistanceMin: number;
   /** Of equity, left in the worst scenario after buffered maintenance, by what sizing wants. */
   readonly headroomMin: number;
+  /** Traded at prices in a year, times the mean equity. */
+  readonly turnover: number;
+  /** Fees and spread in a year, of the mean equity. */
+  readonly costShare: number;
+  /** After trading: the most that a leg's share of the risk is off what sizing wants, mean over the decisions. */
+  readonly shareGapMean: number;
   /** What held the book back most often. */
   readonly boundBy: string;
 };
@@ -48,6 +55,10 @@ type Tally = {
   distance: number;
   headroom: number;
   bindings: Record<string, number>;
+  tradedUsd: number;
+  costUsd: number;
+  equities: number[];
+  shareGaps: number[];
 };
 
 const emptyTally = (): Tally => ({
@@ -59,12 +70,17 @@ const emptyTally = (): Tally => ({
   distance: Number.POSITIVE_INFINITY,
   headroom: Number.POSITIVE_INFINITY,
   bindings: {},
+  tradedUsd: 0,
+  costUsd: 0,
+  equities: [],
+  shareGaps: [],
 });
 
 export async function runHistory(
   folder: string,
   policy: Policy,
   span: { readonly fromMs: number; readonly toMs: number; readonly symbols: readonly string[] },
+  show: (line: string) => void,
 ): Promise<Run> {
   const history = await loadHistory(folder, policy, { ...span, yieldAnnual: 0.03 });
   const listed = (category: string) =>
@@ -106,18 +122,33 @@ export async function runHistory(
     const decision = decide(snapshot, policy);
     previous = previousOf(decision, previous);
     tally.decisions += 1;
-    for (const denial of decision.denials) denied[denial.code] = (denied[denial.code] ?? 0) + 1;
+    const at = new Date(atMs).toISOString();
+    for (const { code, instrument, message } of decision.denials) {
+      denied[code] = (denied[code] ?? 0) + 1;
+      show(`${at} denied ${code} ${instrument}: ${message}`);
+    }
     if (decision.kind === 'stand') stood[decision.code] = (stood[decision.code] ?? 0) + 1;
     const verdict = wanted(snapshot, policy, decision);
     if (verdict !== null) {
-      if (verdict.breached) count.breaches += 1;
+      if (verdict.breached) {
+        count.breaches += 1;
+        show(`${at} breached: headroom ${verdict.headroomShare} of ${verdict.worst}`);
+      }
       tally.headroom = Math.min(tally.headroom, verdict.headroomShare);
     }
     note(tally, decision);
-    if (decision.kind !== 'trade') continue;
-    tally.traded += 1;
-    parts = fillAll(books, decision, parts, hour);
-    equity = worth(history, paper, venues, hour);
+    tally.equities.push(equity);
+    if (decision.kind === 'trade') {
+      tally.traded += 1;
+      const costUsd = paper.costUsd;
+      parts = fillAll(books, decision, parts, hour);
+      equity = worth(history, paper, venues, hour);
+      tally.costUsd += paper.costUsd - costUsd;
+      for (const order of decision.orders)
+        if (order.style !== 'earn') tally.tradedUsd += order.notionalUsd;
+    }
+    const gap = shareGap(snapshot, policy, decision, parts);
+    if (gap !== null) tally.shareGaps.push(gap);
   }
   return {
     years: [...tallies].map(([name, tally]) => yearOf(name, tally)),
@@ -174,7 +205,8 @@ function wanted(snapshot: Snapshot, policy: Policy, decision: Decision) {
   const venueUsd = book.venues.find(({ venue }) => venue === verdict.worst?.venue)?.equityUsd ?? 1;
   // A ten-thousandth of the equity is the rounding of lots.
   const headroomShare = verdict.worst.headroomUsd / venueUsd;
-  return { breached: headroomShare < -1e-4, headroomShare };
+  const worst = `${verdict.worst.venue} in ${verdict.worst.scenario}`;
+  return { breached: headroomShare < -1e-4, headroomShare, worst };
 }
 
 function note(tally: Tally, decision: Decision): void {
@@ -219,6 +251,8 @@ function fillAll(
 
 function yearOf(name: string, tally: Tally): Year {
   const { decisions, traded, grossMax, forecasts, returns, distance, headroom, bindings } = tally;
+  const { equities, shareGaps } = tally;
+  const ofYear = returns.length / 8760;
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / values.length;
   const [most] = Object.entries(bindings).sort((a, b) => b[1] - a[1]);
@@ -233,6 +267,9 @@ function yearOf(name: string, tally: Tally): Year {
     worstHour: Math.max(...returns.map((value) => -value)),
     marginDistanceMin: distance,
     headroomMin: headroom,
+    turnover: tally.tradedUsd / mean(equities) / ofYear,
+    costShare: tally.costUsd / mean(equities) / ofYear,
+    shareGapMean: mean(shareGaps),
     boundBy: `${most?.[0] ?? 'nothing'} (${(100 * share).toFixed(0)} %)`,
   };
 }

@@ -39,7 +39,12 @@ export function policyOf(config: Config): Policy {
       stableVolatilityFloorAnnual: risk.stableVolatilityFloorAnnual,
       jumps: risk.jumps,
     },
-    sizing: { ...sizing, driftBandShare: rebalance.driftBandShare },
+    sizing: {
+      ...sizing,
+      driftBandShare: rebalance.driftBandShare,
+      tradeTo: rebalance.tradeTo,
+      rewardPerRisk: rebalance.rewardPerRisk,
+    },
     execution: { ...execution, deadlineMs: rebalance.deadlineMs },
     limits: { ...limits, orderQuantityShareOfDepthMax: limits.orderDepthShareMax },
   };

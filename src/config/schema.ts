@@ -30,6 +30,16 @@ const rebalanceSchema = z.strictObject({
   onStart: z.boolean().default(false).describe('also once when the daemon is ready'),
   onDrift: z.boolean().default(true).describe('also when a leg drifts out of its band'),
   driftBandShare: share('of |target| that may drift').default(0.1),
+  tradeTo: z
+    .enum(['target', 'edge'])
+    .default('target')
+    .describe('edge: only to where the rest of a drift is worth less than its fee and half-spread'),
+  rewardPerRisk: z
+    .number()
+    .positive()
+    .max(10)
+    .default(1)
+    .describe('with edge: return a year expected per unit of annual risk; higher is nearer'),
   deadlineMs: ms('a decision is good until then', 3_600_000).default(120_000),
 });
 

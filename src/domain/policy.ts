@@ -71,6 +71,10 @@ export type SizingPolicy = {
   readonly venueLossBudgetShare: number;
   readonly lossGivenDefaultShare: number;
   readonly driftBandShare: number;
+  /** Where a trade ends: at the target, or at the edge of the band that its cost is worth; not there: at the target. */
+  readonly tradeTo?: 'target' | 'edge';
+  /** What the book is taken to earn a year per unit of its annual risk, which makes a drift worth its cost; not there: 1. */
+  readonly rewardPerRisk?: number;
   /** Funding + basis a carry leg must earn to open, and to stay open. */
   readonly carryOpenAnnual: number;
   readonly carryCloseAnnual: number;

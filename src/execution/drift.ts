@@ -1,8 +1,7 @@
 /**
- * What is to be traded of each instrument: target less position, if that is worth an order.
+ * What is to be traded of each instrument: as far towards its target as is worth an order.
  *
- * A drift within the band is left alone, but a band protects no target of zero and no breached cap, and where one half of
- * a pair has to move the other may move with it. Smaller than a lot or than the venue's least order is withheld too.
+ * Smaller than a lot or than the venue's least order is withheld.
  */
 import {
   absolute,
@@ -15,10 +14,9 @@ import {
   toStep,
 } from '../domain/decimal.ts';
 import type { InstrumentTarget } from '../domain/decision.ts';
-import type { InstrumentId } from '../domain/ids.ts';
-import { exposures } from '../domain/leg.ts';
 import type { Book, BookInstrument } from '../parity/sizing/book.ts';
 import type { Netted } from '../parity/sizing/netting.ts';
+import { type BandGuard, reachOf } from './reach.ts';
 
 export type Drift = {
   readonly target: Netted;
@@ -28,61 +26,31 @@ export type Drift = {
   readonly withheld: InstrumentTarget['withheld'];
 };
 
-/** One row per target, in its order. @param breached per leg of the universe: it stands above a cap now. */
-export function drifts(
-  book: Book,
-  targets: readonly Netted[],
-  breached: readonly boolean[],
-): readonly Drift[] {
-  const exposed = new Set<InstrumentId>(
-    book.legs.flatMap((leg, index) =>
-      breached[index] ? exposures(leg).map((each) => each.instrument) : [],
-    ),
-  );
-  const moving = new Set<InstrumentId>();
-  for (const target of targets) {
-    const isAbove = compare(absolute(target.positionBase), absolute(target.targetBase)) > 0;
-    if (exceedsBand(book, target) || (isAbove && exposed.has(target.instrument))) {
-      moving.add(target.instrument);
-    }
-  }
-  // Coins too few to be sold move nothing.
-  const traded = new Set(
-    targets
-      .filter((target) => moving.has(target.instrument))
-      .filter((target) => {
-        const held = book.instrumentById.get(target.instrument);
-        return held !== undefined && driftOf(target, held, true).withheld === null;
-      })
-      .map((target) => target.instrument),
-  );
-  for (const leg of book.legs) {
-    const ids = exposures(leg).map((each) => each.instrument);
-    if (ids.length > 1 && ids.some((id) => traded.has(id))) for (const id of ids) moving.add(id);
-  }
+/** One row per target, in its order. */
+export function drifts(book: Book, targets: readonly Netted[], guard: BandGuard): readonly Drift[] {
+  const reach = reachOf(book, targets, guard, (target, toBase) => {
+    const held = book.instrumentById.get(target.instrument);
+    return held === undefined ? zeroBase : driftOf(target, held, toBase).deltaBase;
+  });
   return targets.flatMap((target) => {
     const held = book.instrumentById.get(target.instrument);
-    return held === undefined ? [] : [driftOf(target, held, moving.has(target.instrument))];
+    return held === undefined ? [] : [driftOf(target, held, reach.get(target.instrument) ?? null)];
   });
 }
 
-/** The band of a target of zero is nothing wide. */
-function exceedsBand(book: Book, target: Netted): boolean {
-  const delta = absolute(subtract(target.targetBase, target.positionBase));
-  const band = multiply(absolute(target.targetBase), book.policy.sizing.driftBandShare);
-  return compare(delta, band) > 0;
-}
+const zeroBase = '0' as DecimalText;
 
-function driftOf(target: Netted, held: BookInstrument, isMoving: boolean): Drift {
+/** @param toBase null: it stays. */
+function driftOf(target: Netted, held: BookInstrument, toBase: DecimalText | null): Drift {
   const none = (withheld: Drift['withheld']): Drift => ({
     target,
     held,
-    deltaBase: '0' as DecimalText,
+    deltaBase: zeroBase,
     withheld,
   });
-  const gap = subtract(target.targetBase, target.positionBase);
-  if (isZero(gap)) return none(null);
-  if (!isMoving) return none('band');
+  if (isZero(subtract(target.targetBase, target.positionBase))) return none(null);
+  if (toBase === null || toBase === target.positionBase) return none('band');
+  const gap = subtract(toBase, target.positionBase);
   const deltaBase = toStep(gap, held.instrument.quantityStepBase, 'down');
   if (isZero(deltaBase)) return none('lot');
   const closes = isZero(target.targetBase) && held.instrument.kind === 'perpetual';

@@ -17,6 +17,7 @@ import { fitLending } from './lending.ts';
 import { limitPrice } from './limitPrice.ts';
 import { afterOrders, coinStress, riskOf } from './orderRisk.ts';
 import { type Piece, type Pieces, toPieces } from './pieces.ts';
+import type { BandGuard } from './reach.ts';
 import { sliceQuantity } from './slices.ts';
 import { type Group, groupOf, inStages } from './stages.ts';
 
@@ -25,13 +26,8 @@ export type Plan = {
   readonly withheld: ReadonlyMap<InstrumentId, InstrumentTarget['withheld']>;
 };
 
-/** @param breached per leg of the universe: it stands above a cap now, so no band protects it. */
-export function planOrders(
-  book: Book,
-  targets: readonly Netted[],
-  breached: readonly boolean[],
-): Plan {
-  const moves = fitLending(book, drifts(book, targets, breached));
+export function planOrders(book: Book, targets: readonly Netted[], guard: BandGuard): Plan {
+  const moves = fitLending(book, drifts(book, targets, guard));
   const { single, pairs } = toPieces(book, moves);
   const paired = pairGroups(book, pairs);
   const alone = single.filter(isTradable).flatMap((piece) => {

@@ -8,11 +8,12 @@ import type { Decision, Explanation, StandCode } from '../domain/decision.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { planOrders } from '../execution/planOrders.ts';
+import { bandGuard } from '../parity/sizing/bandGuard.ts';
 import { readBook } from '../parity/sizing/book.ts';
 import { explain } from '../parity/sizing/explain.ts';
 import { netTargets } from '../parity/sizing/netting.ts';
 import { riskInput } from '../parity/sizing/riskInput.ts';
-import { breachedNow, sizeBook } from '../parity/sizing/sizeBook.ts';
+import { sizeBook } from '../parity/sizing/sizeBook.ts';
 import { estimateRisk } from '../risk/estimateRisk.ts';
 
 /** Trade with approved orders, or stand with the reason; JSON-safe. Never throws for what a snapshot can hold. */
@@ -33,7 +34,7 @@ export function decide(snapshot: Snapshot, policy: Policy): Decision {
     return stand(snapshot, policy, 'NOT_CONVERGED', sized.reason, null);
   }
   const targets = netTargets(book, sized.notionalsUsd);
-  const plan = planOrders(book, targets, breachedNow(sized));
+  const plan = planOrders(book, targets, bandGuard(book, sized));
   const checked = checkPlan(book, plan.orders);
 
   const denied = new Set(checked.denials.flatMap((denial) => denial.instrument ?? []));

@@ -40,7 +40,7 @@ function check(
   const policy: Policy = policyOf(legs, change);
   const reading = readBook(snapshotOf(policy, scene), policy);
   if (reading.kind !== 'book') throw new Error(reading.reason);
-  const plan = planOrders(reading.book, netTargets(reading.book, usd), []);
+  const plan = planOrders(reading.book, netTargets(reading.book, usd), () => []);
   const { approved, denials } = checkPlan(reading.book, plan.orders);
   return {
     planned: plan.orders.length,

@@ -47,7 +47,7 @@ function plan(
   const reading = readBook(snapshotOf(policy, scene), policy);
   if (reading.kind !== 'book') throw new Error(reading.reason);
   const targets = netTargets(reading.book, notionalsUsd);
-  return { book: reading.book, plan: planOrders(reading.book, targets, breached) };
+  return { book: reading.book, plan: planOrders(reading.book, targets, () => breached) };
 }
 
 const brief = ({ orders }: Plan) =>

@@ -1,15 +1,12 @@
 /**
  * The two ways under the caps: all sized legs scaled together (`parity`), or only those that a cap concerns (`exposure`).
  *
- * Linear caps are closed forms. Stressed margin is not linear, because tiers rise; headroom is concave in the scale,
- * so a bisection between a scale that holds and one that does not finds the edge.
+ * Linear caps are closed forms; stressed margin is searched for.
  */
 import type { Binding } from '../../domain/decision.ts';
-import type { VenueId } from '../../domain/ids.ts';
-import { stressAt } from './accounts.ts';
 import { type Cap, usedUsd } from './caps.ts';
-import { quantitiesOf } from './netting.ts';
 import { overRows, type SizingProblem, volatilityUsd } from './sizingProblem.ts';
+import { stressReason, stressScale } from './stressScale.ts';
 import { scaleToVolatility } from './weigh.ts';
 
 export type Reason = Pick<Binding, 'code' | 'lifts'>;
@@ -21,7 +18,6 @@ export type Scaling = {
   readonly heldBackBy: readonly (Reason | null)[];
 };
 
-const BISECTIONS = 40;
 /** Stay under a cap by more than rounding. */
 const INSIDE = 1 - 1e-12;
 
@@ -29,14 +25,10 @@ const volatilityReason: Reason = {
   code: 'TARGET_VOLATILITY',
   lifts: 'the risk of the legs beside it, or a higher sizing.targetVolatilityAnnual',
 };
-const stressReason: Reason = {
-  code: 'STRESSED_MARGIN',
-  lifts: 'more equity at the venue, a lower sizing.stressedMarginBuffer, or milder stress floors',
-};
 
 /** The largest multiple of `weights` that no cap, no leg's uncapped size and not the volatility target forbids. */
 export function scaleTogether(problem: SizingProblem, weights: readonly number[]): Scaling {
-  const { fixedUsd, uncappedUsd } = problem;
+  const { book, scenarios, fixedUsd, uncappedUsd } = problem;
   let scale = Number.POSITIVE_INFINITY;
   let reason: Reason | null = null;
   const hold = (limit: number, why: Reason | null) => {
@@ -55,7 +47,7 @@ export function scaleTogether(problem: SizingProblem, weights: readonly number[]
     if (used > 0) hold(((cap.limitUsd - usedUsd(cap, fixedUsd)) / used) * INSIDE, cap);
   }
   const at = (multiple: number) => weights.map((each, i) => multiple * each + (fixedUsd[i] ?? 0));
-  hold(stressScale(problem, (share) => at(share * scale)) * scale, stressReason);
+  hold(stressScale(book, scenarios, (share) => at(share * scale)) * scale, stressReason);
   return {
     notionalsUsd: at(scale),
     heldBackBy: weights.map((weight) => (weight > 0 ? reason : null)),
@@ -64,7 +56,7 @@ export function scaleTogether(problem: SizingProblem, weights: readonly number[]
 
 /** Uncapped sizes, cut cap by cap; every cut only lowers, so an earlier cap stays met. */
 export function scaleEach(problem: SizingProblem): Scaling {
-  const { fixedUsd, standings, uncappedUsd } = problem;
+  const { book, scenarios, fixedUsd, standings, uncappedUsd } = problem;
   let own = uncappedUsd.map((usd, index) => (standings[index]?.state.kind === 'sized' ? usd : 0));
   const heldBackBy: (Reason | null)[] = own.map(() => null);
   const cut = (scale: number, why: Reason, concerns: (index: number) => boolean) => {
@@ -80,15 +72,15 @@ export function scaleEach(problem: SizingProblem): Scaling {
     const room = roomFor(cap, own, fixedUsd);
     cut(room, cap, (index) => (cap.coefficients[index] ?? 0) > 0);
   }
-  for (const { venue } of problem.book.venues) {
-    const isThere = (index: number) => problem.book.legs[index]?.venue === venue;
+  for (const { venue } of book.venues) {
+    const isThere = (index: number) => book.legs[index]?.venue === venue;
     const at = (share: number) => total(own.map((usd, i) => (isThere(i) ? share * usd : usd)));
-    cut(stressScale(problem, at, venue), stressReason, isThere);
+    cut(stressScale(book, scenarios, at, venue), stressReason, isThere);
   }
   // Cutting a leg that offset another may have raised the whole.
   cut(volatilityScale(problem, own), volatilityReason, () => true);
   cut(
-    stressScale(problem, (share) => total(own.map((usd) => share * usd))),
+    stressScale(book, scenarios, (share) => total(own.map((usd) => share * usd))),
     stressReason,
     () => true,
   );
@@ -112,24 +104,4 @@ function volatilityScale(problem: SizingProblem, own: readonly number[]): number
   );
   if (whole <= limitUsd && whole > limitUsd * INSIDE) return 1;
   return scaleToVolatility(estimate, rows, overRows(estimate, fixedUsd), limitUsd);
-}
-
-/** The largest share in 0…1 at which the stressed-margin rule holds; 0 where it never does. @param only one venue, or all. */
-function stressScale(
-  problem: SizingProblem,
-  notionalsAt: (share: number) => readonly number[],
-  only: VenueId | null = null,
-): number {
-  const { book, scenarios } = problem;
-  const holds = (share: number) =>
-    stressAt(book, quantitiesOf(book, notionalsAt(share)), scenarios, only).kind === 'holds';
-  if (holds(1)) return 1;
-  let low = 0;
-  let high = 1;
-  for (let step = 0; step < BISECTIONS; step++) {
-    const middle = (low + high) / 2;
-    if (holds(middle)) low = middle;
-    else high = middle;
-  }
-  return low;
 }

@@ -11,8 +11,8 @@ import type { RiskEstimate } from '../../risk/riskTypes.ts';
 import { bookScenarios } from './accounts.ts';
 import type { Book } from './book.ts';
 import { budgetsOf } from './budgets.ts';
-import { type Cap, linearCaps, usedUsd } from './caps.ts';
-import { fixLegs } from './fixedLegs.ts';
+import { type Cap, linearCaps } from './caps.ts';
+import { type FixedLegs, fixLegs } from './fixedLegs.ts';
 import { type LegStanding, legStandings } from './legState.ts';
 import { type Scaling, scaleEach, scaleTogether } from './scaling.ts';
 import type { SizingProblem } from './sizingProblem.ts';
@@ -63,14 +63,16 @@ export function sizeBook(book: Book, estimate: RiskEstimate): SizedBook | NotSiz
   const again = solveAgain(book, estimate, { full, allRows, sizedRows, rowBudgets });
   if (again.kind === 'notConverged') return again;
 
+  const scenarios = bookScenarios(book);
+  const fixed = fixLegs(book, { standings, uncappedUsd, caps, scenarios });
   const problem: SizingProblem = {
     book,
     estimate,
     standings,
     caps,
-    scenarios: bookScenarios(book),
+    scenarios,
     uncappedUsd,
-    fixedUsd: fixLegs(standings, uncappedUsd, caps),
+    fixedUsd: fixed.notionalsUsd,
   };
   const scaling: Scaling =
     book.policy.sizing.whenCapped === 'parity'
@@ -82,7 +84,7 @@ export function sizeBook(book: Book, estimate: RiskEstimate): SizedBook | NotSiz
     uncappedUsd,
     budgets,
     standings,
-    bindings: bindingsOf(problem, scaling),
+    bindings: bindingsOf(problem, scaling, fixed),
     caps,
     solver: { method: full.method, iterations: full.iterations, worstGap: full.worstGap },
     repairs: [...full.repairs, ...estimate.repairs.map((repair) => repair.code)],
@@ -160,22 +162,20 @@ function overUniverse(
 /** Less than this share below its uncapped size is rounding. */
 const ROUNDING_SHARE = 1e-9;
 
-function bindingsOf(problem: SizingProblem, scaling: Scaling): readonly (Binding | null)[] {
+function bindingsOf(
+  problem: SizingProblem,
+  scaling: Scaling,
+  fixed: FixedLegs,
+): readonly (Binding | null)[] {
   return problem.standings.map(({ state }, index) => {
     const wantedUsd = problem.uncappedUsd[index] ?? 0;
     const shortfallUsd = Math.max(0, wantedUsd - (scaling.notionalsUsd[index] ?? 0));
-    if (state.kind !== 'sized') return { code: state.code, shortfallUsd, lifts: state.reason };
+    if (state.kind !== 'sized') {
+      const { code, lifts } = fixed.heldBackBy[index] ?? { code: state.code, lifts: state.reason };
+      return { code, shortfallUsd, lifts };
+    }
     const reason = scaling.heldBackBy[index] ?? null;
     if (reason === null || shortfallUsd <= ROUNDING_SHARE * wantedUsd) return null;
     return { code: reason.code, shortfallUsd, lifts: reason.lifts };
   });
-}
-
-/** Legs that stand above a cap now: bands do not protect them. @returns per leg of the universe. */
-export function breachedNow(sized: SizedBook): readonly boolean[] {
-  const heldUsd = sized.standings.map((standing) => standing.heldUsd);
-  const breached = sized.caps.filter(
-    (cap) => usedUsd(cap, heldUsd) > cap.limitUsd * (1 + ROUNDING_SHARE),
-  );
-  return heldUsd.map((_, index) => breached.some((cap) => (cap.coefficients[index] ?? 0) > 0));
 }

@@ -315,6 +315,45 @@ describe('legs that may not grow', () => {
     within(at('watch').sized.notionalsUsd[1], 14_142);
   });
 
+  test('legs held in a thin book come down where they alone break the stressed-margin rule', () => {
+    const sizing = { targetVolatilityAnnual: 2, stressPerpetualShare: 0.4 };
+    const thin = (seen: InstrumentObservation): InstrumentObservation => ({
+      ...seen,
+      quote: observed(quoteOf(seen.instrument.symbol, { depthQuote: 0 }), nowMs),
+    });
+    const at = (whenCapped: 'parity' | 'exposure', held: number) =>
+      size(policyOf([btc, sol], { sizing: { ...sizing, whenCapped } }), {
+        volatilities: [0.5, 0.5],
+        observation: thin,
+        held: [held, held],
+      }).sized;
+    for (const whenCapped of ['parity', 'exposure'] as const) {
+      // Fall: E - 0.4 (2x) = 0.005·0.6 (2x).
+      const edge = 100_000 / (0.4 + 0.005 * 0.6) / 2;
+      const tight = at(whenCapped, 150_000);
+      for (const usd of tight.notionalsUsd) within(usd, edge, 1e-9);
+      expect(tight.standings[0]?.state).toMatchObject({ kind: 'held', code: 'LIQUIDITY' });
+      expect(tight.bindings.map((each) => each?.code)).toEqual([
+        'STRESSED_MARGIN',
+        'STRESSED_MARGIN',
+      ]);
+      // Below it nothing is sold into the thin book.
+      const calm = at(whenCapped, 0.99 * edge);
+      expect(calm.notionalsUsd).toEqual([0.99 * edge, 0.99 * edge]);
+      expect(calm.bindings.map((each) => each?.code)).toEqual(['LIQUIDITY', 'LIQUIDITY']);
+    }
+  });
+
+  test('only the venue that breaks the rule gives up held legs', () => {
+    const legs: Leg[] = [btc, { ...sol, venue: beta }];
+    const policy = policyOf(legs, {
+      sizing: { targetVolatilityAnnual: 2, stressPerpetualShare: 0.4 },
+    });
+    const { sized } = size(policy, { held: [200_000, 100_000], venue: venueIn('restrict') });
+    within(sized.notionalsUsd[0], 50_000 / (0.4 + 0.005 * 0.6), 1e-9);
+    expect(sized.notionalsUsd[1]).toBe(100_000);
+  });
+
   test('held legs that break a cap by themselves come down to it', () => {
     const policy = policyOf([btc, sol], { sizing: { grossLeverageMax: 0.05 } });
     const { sized } = size(policy, { held: [20_000, 20_000], venue: venueIn('restrict') });
@@ -441,12 +480,12 @@ describe('over random books', () => {
         const volatility = volatilityUsd(estimate, sized.notionalsUsd) / book.equityUsd;
         if (!isFixed) {
           expect(volatility).toBeLessThanOrEqual(scene.targetVolatilityAnnual * (1 + 1e-9));
-          const quantities = quantitiesOf(
-            book,
-            sized.notionalsUsd.map((usd) => usd * (1 - 1e-9)),
-          );
-          expect(stressAt(book, quantities, bookScenarios(book), null).kind).toBe('holds');
         }
+        const quantities = quantitiesOf(
+          book,
+          sized.notionalsUsd.map((usd) => usd * (1 - 1e-9)),
+        );
+        expect(stressAt(book, quantities, bookScenarios(book), null).kind).toBe('holds');
         for (const [index, { state }] of sized.standings.entries()) {
           if (state.kind !== 'sized') continue;
           const uncapped = sized.uncappedUsd[index] ?? 0;
