@@ -4,7 +4,6 @@ import { OperatingError } from './domain/operatingError.ts';
 import type { Policy } from './domain/policy.ts';
 import { orderingMs } from './expectedWork.ts';
 import { guardSettings, pegLimits } from './guardSettings.ts';
-import { leaseUntil } from './leaseUntil.ts';
 import type { LiveFactsKeeper } from './liveFacts.ts';
 import { assessHealth } from './rebalance/assessHealth.ts';
 import { bookCash } from './rebalance/bookCash.ts';
@@ -17,6 +16,7 @@ import { slotOf } from './rebalance/slot.ts';
 import { syncUniverse } from './rebalance/syncUniverse.ts';
 import { watchPegs } from './rebalance/watchPegs.ts';
 import type { JobDefinition, JobName, JobSlot } from './scheduler/job.ts';
+import { untilFree } from './untilFree.ts';
 import { version } from './version.ts';
 
 export type JobParts = {
@@ -27,88 +27,92 @@ export type JobParts = {
   readonly enqueue: (name: JobName, slot: JobSlot) => Promise<void>;
 };
 
-export function jobsOf(parts: JobParts): readonly JobDefinition[] {
-  const { config, policy, ports, live, enqueue } = parts;
-  const { watch, rebalance: schedule } = config;
+/** What is known of the jobs before anything is opened. */
+export type JobPlan = Omit<JobDefinition, 'run'>;
+
+export function jobPlans({ watch, rebalance: slots }: Config, policy: Policy): readonly JobPlan[] {
   const limits = { deadlineMs: watch.jobDeadlineMs, attemptsMax: watch.jobAttemptsMax };
   const runMs = orderingMs(policy.execution);
-  const until = (signal: AbortSignal): Ports => ({
-    ...ports,
-    lease: leaseUntil(signal, ports.lease),
-  });
   return [
     {
       name: 'rebalance',
-      schedule:
-        schedule.cron === undefined ? { everyMs: schedule.every ?? 0 } : { cron: schedule.cron },
+      schedule: slots.cron === undefined ? { everyMs: slots.every ?? 0 } : { cron: slots.cron },
       deadlineMs: runMs,
       attemptsMax: watch.jobAttemptsMax,
-      run: async ({ scheduledAtMs, trigger, signal }) => {
-        await syncUniverse(ports, policy);
-        const slot = slotOf(policy.portfolio, trigger, scheduledAtMs);
-        const { kind } = await rebalance(until(signal), policy, slot, version);
-        if (kind === 'busy') throw busy(policy.portfolio);
-        live.rebalanced(ports.clock.nowMs());
-      },
     },
-    {
-      name: 'reconcile',
-      schedule: { everyMs: watch.reconcileEveryMs },
-      ...limits,
-      run: async ({ signal }) => {
-        const report = await reconcileVenues(until(signal), policy, { adjust: true });
-        if (report !== null) live.reconciled(ports.clock.nowMs());
-      },
-    },
-    {
-      name: 'history',
-      schedule: { everyMs: watch.historyEveryMs },
-      ...limits,
-      run: async () => {
-        const gaps = await syncUniverse(ports, policy);
-        if (gaps.length > 0) ports.reporter.warn({ event: 'historyGaps', gaps });
-        // A venue that weakens between two rebalances is seen, and says so, before the next one.
-        for (const { reader } of ports.venues.values()) await assessHealth(ports, reader);
-      },
-    },
-    {
-      name: 'booking',
-      schedule: { everyMs: watch.bookingEveryMs },
-      ...limits,
-      run: async () => {
-        const booked = await bookCash(ports, policy);
-        if (booked > 0) ports.reporter.event({ event: 'cashBooked', entries: booked });
-      },
-    },
+    { name: 'reconcile', schedule: { everyMs: watch.reconcileEveryMs }, ...limits },
+    { name: 'history', schedule: { everyMs: watch.historyEveryMs }, ...limits },
+    { name: 'booking', schedule: { everyMs: watch.bookingEveryMs }, ...limits },
     {
       name: 'margin',
       schedule: { everyMs: watch.marginEveryMs },
       // Its own orders take as long as a decision may.
       deadlineMs: runMs + watch.guardLeaseWaitMs,
       attemptsMax: watch.jobAttemptsMax,
-      run: async ({ signal }) => {
-        const readings = await guardMargin(until(signal), policy, guardSettings(config));
-        live.accountsRead(readings, ports.clock.nowMs());
-        const leaving = await watchPegs(ports, policy, pegLimits(config));
-        const slot = { scheduledAtMs: ports.clock.nowMs(), trigger: 'drift' } as const;
-        if (leaving.length > 0) await enqueue('rebalance', slot);
-      },
     },
     {
       name: 'drift',
-      schedule: schedule.onDrift ? { everyMs: watch.driftEveryMs } : null,
+      schedule: slots.onDrift ? { everyMs: watch.driftEveryMs } : null,
       ...limits,
-      run: async ({ scheduledAtMs }) => {
-        const drifted = await watchDrift(ports, policy);
-        if (drifted.length === 0) return;
-        ports.reporter.event({ event: 'drifted', legs: drifted });
-        await enqueue('rebalance', { scheduledAtMs, trigger: 'drift' });
-      },
     },
   ];
 }
 
-/** A command by hand holds the lease for moments: the slot is tried again, not lost. */
+export function jobsOf(parts: JobParts): readonly JobDefinition[] {
+  const { config, policy } = parts;
+  const runs = runsOf(parts);
+  return jobPlans(config, policy).map((plan) => ({ ...plan, run: runs[plan.name] }));
+}
+
+function runsOf(parts: JobParts): Readonly<Record<JobName, JobDefinition['run']>> {
+  const { config, policy, ports, live, enqueue } = parts;
+  // A job that is told to stop sends nothing new, cancels what rests, and leaves the rest to the next.
+  const until = (signal: AbortSignal): Ports => ({
+    ...ports,
+    stopping: ports.stopping === undefined ? signal : AbortSignal.any([ports.stopping, signal]),
+  });
+  return {
+    rebalance: async ({ scheduledAtMs, trigger, signal }) => {
+      await syncUniverse(ports, policy);
+      const slot = slotOf(policy.portfolio, trigger, scheduledAtMs);
+      const ended = await untilFree(ports, policy, async () => {
+        const result = await rebalance(until(signal), policy, slot, version);
+        return result.kind === 'busy' && !signal.aborted ? null : result;
+      });
+      if (ended === null || ended.kind === 'busy') throw busy(policy.portfolio);
+      live.rebalanced(ports.clock.nowMs());
+    },
+    reconcile: async ({ signal }) => {
+      const report = await reconcileVenues(until(signal), policy, { adjust: true });
+      if (report !== null) live.reconciled(ports.clock.nowMs());
+    },
+    history: async () => {
+      const gaps = await syncUniverse(ports, policy);
+      if (gaps.length > 0) ports.reporter.warn({ event: 'historyGaps', gaps });
+      // A venue that weakens between two rebalances is seen, and says so, before the next one.
+      for (const { reader } of ports.venues.values()) await assessHealth(ports, reader);
+    },
+    booking: async () => {
+      const booked = await bookCash(ports, policy);
+      if (booked > 0) ports.reporter.event({ event: 'cashBooked', entries: booked });
+    },
+    margin: async ({ signal }) => {
+      const readings = await guardMargin(until(signal), policy, guardSettings(config));
+      live.accountsRead(readings, ports.clock.nowMs());
+      const leaving = await watchPegs(ports, policy, pegLimits(config));
+      const slot = { scheduledAtMs: ports.clock.nowMs(), trigger: 'drift' } as const;
+      if (leaving.length > 0) await enqueue('rebalance', slot);
+    },
+    drift: async ({ scheduledAtMs }) => {
+      const drifted = await watchDrift(ports, policy);
+      if (drifted.length === 0) return;
+      ports.reporter.event({ event: 'drifted', legs: drifted });
+      await enqueue('rebalance', { scheduledAtMs, trigger: 'drift' });
+    },
+  };
+}
+
+/** Another worker's run, or a command by hand, holds it for longer than is waited: the slot is tried again, not lost. */
 const busy = (portfolio: string): OperatingError =>
   new OperatingError(`another process holds portfolio ${portfolio}`, {
     retryable: true,

@@ -5,9 +5,9 @@ import { rebalance } from '../rebalance/rebalance.ts';
 import { recover } from '../rebalance/recover.ts';
 import { namedSlot, slotOf } from '../rebalance/slot.ts';
 import { syncUniverse } from '../rebalance/syncUniverse.ts';
+import { untilFree } from '../untilFree.ts';
 import { version } from '../version.ts';
 import { describeDecision } from './describeDecision.ts';
-import { untilFree } from './untilFree.ts';
 import { type CommonOptions, configCommand, refuse, say, withPorts } from './withConfig.ts';
 
 type Options = CommonOptions & { readonly id?: string };

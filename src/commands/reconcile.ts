@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { openLedger } from '../rebalance/openLedger.ts';
 import { reconcileVenues } from '../rebalance/reconcileVenues.ts';
+import { untilFree } from '../untilFree.ts';
 import { table } from './tableText.ts';
-import { untilFree } from './untilFree.ts';
 import { type CommonOptions, configCommand, say, withPorts } from './withConfig.ts';
 
 type Options = CommonOptions & { readonly adjust?: boolean };

@@ -22,7 +22,7 @@ export type SchedulerHooks = {
   /** The queue's own failure, the same message at most once a minute. */
   readonly queueFailed: (error: Error) => void;
   /** A schedule that was there had gone and was put back. */
-  readonly scheduleRestored: (job: JobName) => void;
+  readonly scheduleRestored: (job: string) => void;
   /** A broken invariant: the owner must stop the process. */
   readonly fatal: (error: Error) => void;
 };

@@ -18,7 +18,12 @@ export type JobOutcome = (typeof jobOutcomes)[number];
 
 export type Schedule = { readonly everyMs: number } | { readonly cron: string };
 
-export type JobSlot = { readonly scheduledAtMs: number; readonly trigger: Trigger };
+export type JobSlot = {
+  readonly scheduledAtMs: number;
+  readonly trigger: Trigger;
+  /** Whose, where many share the queues. */
+  readonly portfolio?: string;
+};
 
 export type JobContext = JobSlot & {
   /** Aborts at the deadline and when the scheduler stops. */
@@ -27,6 +32,8 @@ export type JobContext = JobSlot & {
 
 export type JobDefinition = {
   readonly name: JobName;
+  /** Where many share the queues; absent: that of the queues. */
+  readonly portfolio?: string;
   /** null: only when somebody enqueues it. Cron is in UTC. */
   readonly schedule: Schedule | null;
   /** Of one run; a slot older than this when it is picked up is skipped. */
@@ -46,4 +53,8 @@ export const laneOf = (name: JobName): Lane =>
 
 /** The same job, slot and trigger always have the same id, so it is queued once; without a colon, which queues forbid. */
 export const jobIdOf = (portfolio: string, name: JobName, slot: JobSlot): string =>
-  `${name}-${slotOf(portfolio, slot.trigger, slot.scheduledAtMs).rebalanceId}`;
+  `${name}-${slotOf(slot.portfolio ?? portfolio, slot.trigger, slot.scheduledAtMs).rebalanceId}`;
+
+/** The job of a portfolio: what it is found by, and the key of its schedule. A dot is in no portfolio's name. */
+export const jobKeyOf = ({ name, portfolio }: Pick<JobDefinition, 'name' | 'portfolio'>): string =>
+  portfolio === undefined ? name : `${name}.${portfolio}`;

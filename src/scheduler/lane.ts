@@ -3,7 +3,7 @@ import { UnrecoverableError } from 'bullmq';
 import type { Clock } from '../rebalance/ports.ts';
 import { type JobQueue, keptJobs, type QueuedJob } from './connection.ts';
 import type { SchedulerHooks } from './hooks.ts';
-import { type JobDefinition, type JobName, type JobSlot, jobIdOf } from './job.ts';
+import { type JobDefinition, type JobSlot, jobIdOf, jobKeyOf, laneOf } from './job.ts';
 import { runJob } from './runJob.ts';
 
 const backoffMs = 1_000;
@@ -16,33 +16,49 @@ export type RunnerOptions = {
   readonly stopping: AbortSignal;
 };
 
+export type Adding = {
+  readonly portfolio: string;
+  readonly hooks: SchedulerHooks;
+  /** Id of the last slot that this process queued, by the job's key. */
+  readonly queued: Map<string, string>;
+};
+
 /** Queues a slot once; what still waits of the same job is older, and gives way. */
 export async function addJob(
   queue: JobQueue,
-  { portfolio, hooks }: { readonly portfolio: string; readonly hooks: SchedulerHooks },
-  { name, attemptsMax }: JobDefinition,
+  { portfolio, hooks, queued }: Adding,
+  definition: JobDefinition,
   slot: JobSlot,
 ): Promise<void> {
+  const { name, attemptsMax } = definition;
+  const key = jobKeyOf(definition);
   const jobId = jobIdOf(portfolio, name, slot);
-  for (const waiting of await queue.getJobs(['waiting', 'delayed'])) {
+  const waitingNow =
+    definition.portfolio === undefined
+      ? await queue.getJobs(waitingStates)
+      : await lastQueued(queue, queued.get(key));
+  for (const waiting of waitingNow) {
     const isSame = waiting.id === jobId;
     if (waiting.name !== name || isSame) continue;
     // A newer one waits already: this slot has lost its turn.
     if (waiting.data.scheduledAtMs > slot.scheduledAtMs) return;
     if (await isRemoved(waiting)) {
-      const { scheduledAtMs, trigger } = waiting.data;
-      hooks.jobEnded({
-        job: name,
-        outcome: 'late',
-        scheduledAtMs,
-        trigger,
-        seconds: 0,
-        error: null,
-      });
+      hooks.jobEnded({ ...waiting.data, job: name, outcome: 'late', seconds: 0, error: null });
     }
   }
   const backoff = { type: 'exponential', delay: backoffMs };
   await queue.add(name, slot, { jobId, attempts: attemptsMax, backoff, ...keptJobs });
+  queued.set(key, jobId);
+}
+
+const waitingStates: ('waiting' | 'delayed')[] = ['waiting', 'delayed'];
+
+/** A queue of many portfolios is not looked through for every slot; what another process queued is late by itself. */
+async function lastQueued(queue: JobQueue, id: string | undefined) {
+  const job = id === undefined ? undefined : await queue.getJob(id);
+  if (job === undefined) return [];
+  const state = await job.getState();
+  return state === 'waiting' || state === 'delayed' ? [job] : [];
 }
 
 /** A worker may have taken it in the meantime. */
@@ -64,16 +80,26 @@ export type Runner = {
 
 export function createRunner(options: RunnerOptions): Runner {
   const { definitions, clock, hooks, stopping } = options;
-  const running = new Map<JobName, Promise<unknown>>();
+  const byKey = new Map(definitions.map((one) => [jobKeyOf(one), one]));
+  const running = new Map<string, Promise<unknown>>();
   return {
     process: async (job) => {
-      const definition = definitions.find((one) => one.name === job.name);
+      const { portfolio } = job.data;
+      const key = portfolio === undefined ? job.name : `${job.name}.${portfolio}`;
+      const definition = byKey.get(key);
       if (definition === undefined) {
-        throw new UnrecoverableError(`no such job here, was ${job.name}`);
+        // Another process may have been given that portfolio's config already.
+        if (portfolio !== undefined) throw new Error(`no such job here yet, was ${key}`);
+        throw new UnrecoverableError(`no such job here, was ${key}`);
       }
       const { name } = definition;
       const startedMs = clock.nowMs();
-      const run = running.has(name)
+      // Where lines run side by side, a portfolio's own still wait for one another.
+      if (portfolio !== undefined && laneOf(name) === 'line') {
+        const before = running.get(key) ?? Promise.resolve();
+        await Promise.race([before, clock.sleep(definition.deadlineMs, stopping)]);
+      }
+      const run = running.has(key)
         ? null
         : runJob(definition, job.data, {
             clock,
@@ -83,8 +109,8 @@ export function createRunner(options: RunnerOptions): Runner {
             fatal: hooks.fatal,
           });
       if (run !== null) {
-        const settled = run.settled.finally(() => running.delete(name));
-        running.set(name, settled);
+        const settled = run.settled.finally(() => running.delete(key));
+        running.set(key, settled);
       }
       const { outcome, error } = (await run?.result) ?? { outcome: 'late' as const, error: null };
       const seconds = (clock.nowMs() - startedMs) / 1000;

@@ -9,7 +9,7 @@ import type { Clock } from '../rebalance/ports.ts';
 import { bounded } from './bounded.ts';
 import type { QueuePlace } from './connection.ts';
 import type { QueueCount, SchedulerHooks } from './hooks.ts';
-import { type JobDefinition, type JobName, type JobSlot, laneOf } from './job.ts';
+import { type JobDefinition, type JobName, type JobSlot, jobKeyOf, laneOf } from './job.ts';
 import { addJob, createRunner } from './lane.ts';
 import { countJobs, keepLooking } from './lookout.ts';
 import { onceAMinute } from './onceAMinute.ts';
@@ -18,12 +18,15 @@ import { applySchedules, slotOfTick } from './schedules.ts';
 
 export type SchedulerOptions = {
   readonly queue: QueuePlace;
+  /** Names the queues; where jobs have portfolios of their own, the group of them. */
   readonly portfolio: string;
   readonly jobs: readonly JobDefinition[];
   /** `scheduler` makes jobs at their times, `worker` runs them. */
   readonly roles: { readonly scheduler: boolean; readonly worker: boolean };
   readonly hooks: SchedulerHooks;
   readonly clock: Clock;
+  /** How many portfolios' lines run at once in this process; each portfolio's one after another. */
+  readonly linesMax?: number;
   /** Between two looks at the queue. */
   readonly lookEveryMs?: number;
   /** Within which the queue must have answered at the start. */
@@ -44,28 +47,40 @@ export type Scheduler = {
   isUp(): boolean;
 };
 
+/** Making one schedule takes a fraction of it. */
+const scheduleMs = 20;
+const watchesMax = 16;
+
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { portfolio, jobs, roles, hooks, clock } = options;
-  const { lookEveryMs = 10_000, startMs = 10_000, answerMs = 5_000 } = options;
+  const { linesMax = 1, lookEveryMs = 10_000, answerMs = 5_000 } = options;
+  const { startMs = 10_000 + scheduleMs * jobs.length } = options;
   const stopping = new AbortController();
   const failed = onceAMinute(clock, hooks.queueFailed);
   const queues = openQueues(options.queue, portfolio, failed);
   const runner = createRunner({ definitions: jobs, clock, hooks, stopping: stopping.signal });
+  const byKey = new Map(jobs.map((one) => [jobKeyOf(one), one]));
+  const queued = new Map<string, string>();
   let isUp = false;
   let looking: Promise<void> = Promise.resolve();
 
   const enqueue = async (name: JobName, slot: JobSlot): Promise<void> => {
-    const definition = jobs.find((job) => job.name === name);
-    invariant(definition !== undefined, `a job that is enqueued is defined, was ${name}`);
-    const added = addJob(queues[laneOf(name)], { portfolio, hooks }, definition, slot);
+    const { portfolio: owner } = slot;
+    const key = owner === undefined ? name : jobKeyOf({ name, portfolio: owner });
+    const definition = byKey.get(key);
+    invariant(definition !== undefined, `a job that is enqueued is defined, was ${key}`);
+    const added = addJob(queues[laneOf(name)], { portfolio, hooks, queued }, definition, slot);
     await bounded(`take job ${name}`, answerMs, added);
   };
 
   const onTick: Process = async (tick) => {
-    const job = jobs.find((one) => one.name === tick.name);
+    // A schedule without a template has no data at all.
+    const owner = (tick.data as JobSlot | undefined)?.portfolio;
+    const job = byKey.get(owner === undefined ? tick.name : `${tick.name}.${owner}`);
     // A tick of a schedule that was removed while it was due.
     if (job === undefined) return 'unknown';
-    await enqueue(job.name, slotOfTick(tick.id ?? '', clock.nowMs()));
+    const slot = slotOfTick(tick.id ?? '', clock.nowMs());
+    await enqueue(job.name, owner === undefined ? slot : { ...slot, portfolio: owner });
     return 'queued';
   };
 
@@ -78,8 +93,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       await queues.addWorker('ticks', onTick, 1);
     }
     if (roles.worker) {
-      await queues.addWorker('line', runner.process, 1);
-      await queues.addWorker('watch', runner.process, jobs.length + 1);
+      await queues.addWorker('line', runner.process, linesMax);
+      await queues.addWorker('watch', runner.process, Math.min(jobs.length + 1, watchesMax));
     }
     isUp = true;
   };

@@ -4,7 +4,7 @@
  * BullMQ makes a schedule's next tick when the one before is taken; a failure at that moment would end it silently.
  */
 import type { JobQueue } from './connection.ts';
-import type { JobDefinition, JobName, JobSlot, Schedule } from './job.ts';
+import { type JobDefinition, type JobSlot, jobKeyOf, type Schedule } from './job.ts';
 
 /** A tick so much past its time is lost, not late. */
 const lostAfterMs = 60_000;
@@ -15,8 +15,9 @@ export async function applySchedules(
   definitions: readonly JobDefinition[],
 ): Promise<void> {
   const wanted = definitions.filter((definition) => definition.schedule !== null);
+  const keys = new Set(wanted.map(jobKeyOf));
   for (const found of await queue.getJobSchedulers()) {
-    if (!wanted.some((definition) => definition.name === found.key)) {
+    if (!keys.has(found.key)) {
       await queue.removeJobScheduler(found.key);
     }
   }
@@ -28,19 +29,23 @@ export async function restoreSchedules(
   queue: JobQueue,
   definitions: readonly JobDefinition[],
   nowMs: number,
-): Promise<readonly JobName[]> {
+): Promise<readonly string[]> {
   const found = new Map((await queue.getJobSchedulers()).map((one) => [one.key, one.next ?? 0]));
   const lost = definitions.filter(
-    ({ name, schedule }) => schedule !== null && (found.get(name) ?? 0) < nowMs - lostAfterMs,
+    (one) => one.schedule !== null && (found.get(jobKeyOf(one)) ?? 0) < nowMs - lostAfterMs,
   );
   for (const definition of lost) await applySchedule(queue, definition);
-  return lost.map((definition) => definition.name);
+  return lost.map(jobKeyOf);
 }
 
-async function applySchedule(queue: JobQueue, { name, schedule }: JobDefinition): Promise<void> {
+async function applySchedule(queue: JobQueue, definition: JobDefinition): Promise<void> {
+  const { name, schedule, portfolio } = definition;
   if (schedule === null) return;
-  await queue.upsertJobScheduler(name, repeatOf(schedule), {
+  await queue.upsertJobScheduler(jobKeyOf(definition), repeatOf(schedule), {
     name,
+    ...(portfolio === undefined
+      ? {}
+      : { data: { portfolio, scheduledAtMs: 0, trigger: 'schedule' as const } }),
     opts: {
       attempts: 5,
       backoff: { type: 'exponential', delay: 500 },

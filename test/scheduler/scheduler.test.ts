@@ -183,6 +183,39 @@ for (const { kind, absence, launch } of backends) {
       expect(ran).toEqual([nowMs]);
     });
 
+    it('runs the jobs of many portfolios from one set of queues, each its own, and drops no one’s for another’s', async () => {
+      const ran: string[] = [];
+      const jobs = ['one', 'two'].map((portfolio) =>
+        job('rebalance', {
+          portfolio,
+          run: async (slot) =>
+            void ran.push(`${portfolio} ${slot.portfolio} ${slot.scheduledAtMs - nowMs}`),
+        }),
+      );
+      const nowMs = clock.nowMs();
+      const away = world(jobs, { roles: { scheduler: true, worker: false } });
+      await away.scheduler.start();
+      for (const portfolio of ['one', 'two']) {
+        for (const scheduledAtMs of [nowMs + 1, nowMs + 2]) {
+          await away.scheduler.enqueue('rebalance', { scheduledAtMs, trigger: 'drift', portfolio });
+        }
+      }
+      const here = world(jobs, {
+        portfolio: away.portfolio,
+        roles: { scheduler: false, worker: true },
+        linesMax: 2,
+      });
+      await here.scheduler.start();
+      for (const portfolio of ['one', 'two']) {
+        await here.ended.until((one) => one.portfolio === portfolio && one.outcome === 'complete');
+      }
+      expect(ran.sort()).toEqual(['one one 2', 'two two 2']);
+      expect(away.ended.all.map((one) => [one.portfolio, one.outcome])).toEqual([
+        ['one', 'late'],
+        ['two', 'late'],
+      ]);
+    });
+
     it('skips a slot that is older than its deadline when it is picked up', async () => {
       let runs = 0;
       const jobs = [

@@ -1,6 +1,6 @@
 /** A daemon beside a command holds the portfolio for moments: what it does now is waited for, not refused. */
-import type { Policy } from '../domain/policy.ts';
-import type { Ports } from '../rebalance/ports.ts';
+import type { Policy } from './domain/policy.ts';
+import type { Ports } from './rebalance/ports.ts';
 
 /** As long as a rebalance settles, and a killed one's lease runs out. */
 const settlings = 3;
