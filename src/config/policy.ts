@@ -47,7 +47,13 @@ export function policyOf(config: Config): Policy {
     },
     execution: { ...execution, deadlineMs: rebalance.deadlineMs },
     limits: { ...limits, orderQuantityShareOfDepthMax: limits.orderDepthShareMax },
+    ...signalsOf(config),
   };
+}
+
+function signalsOf({ signals }: Config): Pick<Policy, 'signals'> {
+  const { enabled, source: _, ...policy } = signals;
+  return enabled ? { signals: policy } : {};
 }
 
 function legOf(leg: Config['legs'][number]): Leg {

@@ -8,6 +8,7 @@ import { legsSchema } from './legSchema.ts';
 import { limitsSchema } from './limitsSchema.ts';
 import { objectiveSchema } from './objectiveSchema.ts';
 import { riskSchema } from './riskSchema.ts';
+import { signalsSchema } from './signalsSchema.ts';
 import { sizingSchema } from './sizingSchema.ts';
 import { ms, share } from './units.ts';
 import { venuesSchema } from './venueSchema.ts';
@@ -95,6 +96,7 @@ export const configSchema = z.strictObject({
   hedge: hedgeSchema.optional(),
   objective: objectiveSchema,
   risk: riskSchema,
+  signals: signalsSchema,
   sizing: sizingSchema,
   rebalance: rebalanceSchema,
   execution: executionSchema,

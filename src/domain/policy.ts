@@ -1,5 +1,6 @@
 /** The policy: what a person decided beforehand. The config file, parsed; stored beside every decision. */
 import type { Leg } from './leg.ts';
+import type { SignalsPolicy } from './signalsPolicy.ts';
 import type { Environment } from './venue.ts';
 
 export type Objective = {
@@ -131,4 +132,6 @@ export type Policy = {
   readonly sizing: SizingPolicy;
   readonly execution: ExecutionPolicy;
   readonly limits: LimitsPolicy;
+  /** Not there: markets are not asked, and nothing but prices has an effect. */
+  readonly signals?: SignalsPolicy;
 };

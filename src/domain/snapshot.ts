@@ -6,6 +6,7 @@
 import type { DecimalText } from './decimal.ts';
 import type { InstrumentId, LegId, RebalanceId } from './ids.ts';
 import type { Instrument } from './instrument.ts';
+import type { MarketSignals } from './marketSignals.ts';
 import type { Observed } from './observed.ts';
 import type { OrderRecord } from './order.ts';
 import type { LastLegEstimate } from './riskExplanation.ts';
@@ -111,6 +112,8 @@ export type Snapshot = {
   /** Orders of ours that are not ended: their risk counts. */
   readonly openOrders: readonly OrderRecord[];
   readonly halt: { readonly halted: boolean; readonly reason: string | null };
+  /** What the markets say beside prices; not there where nobody asked. */
+  readonly signals?: MarketSignals;
   /** Stablecoins that the depeg watch does not call pegged; left out where all are. */
   readonly pegs?: Readonly<Record<string, 'pegged' | 'restrict' | 'exit'>>;
   readonly discrepancies: number;
