@@ -9,10 +9,9 @@ import type { PlannedOrder } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { InstrumentObservation, Snapshot } from '../domain/snapshot.ts';
 import { limitPrice } from './limitPrice.ts';
+import { limitsFor } from './priceRoom.ts';
 import { sliceQuantity } from './slices.ts';
 
-/** Being out matters more than the spread: the collar alone bounds the price. */
-const slippageMultiple = 4;
 /** Of one position; beyond, slices grow. */
 const slicesMax = 200;
 const slicesAtOnce = 5;
@@ -99,8 +98,7 @@ function orderOf(
   const { quantityBase, slice, mark, isLong } = at;
   const isEarn = instrument.kind === 'earn';
   const action = isEarn ? 'redeem' : isLong ? 'sell' : 'buy';
-  const slippageBpsMax = policy.execution.slippageBpsMax * slippageMultiple;
-  const { priceCollarBps } = policy.limits;
+  const limits = limitsFor('flatten', { ...policy.execution, ...policy.limits });
   return {
     instrument: instrument.id,
     venue: instrument.venue,
@@ -108,9 +106,7 @@ function orderOf(
     action,
     style: isEarn ? 'earn' : 'ioc',
     quantityBase,
-    limitPrice: isEarn
-      ? null
-      : limitPrice(instrument, action, mark, { slippageBpsMax, priceCollarBps }),
+    limitPrice: isEarn ? null : limitPrice(instrument, action, mark, limits),
     decisionPrice: mark,
     notionalUsd: Number(quantityBase) * mark,
     reduceOnly: instrument.kind === 'perpetual',

@@ -20,6 +20,7 @@ import type { OrderAction, OrderRecord, PlannedOrder } from '../domain/order.ts'
 import type { ExecutionPolicy, LimitsPolicy } from '../domain/policy.ts';
 import type { Quote } from '../domain/snapshot.ts';
 import { limitPrice } from './limitPrice.ts';
+import { limitsFor } from './priceRoom.ts';
 
 export type Imbalance = {
   /** The half that has filled more, and the other one. */
@@ -80,9 +81,6 @@ export type Repair =
   /** Less than the instrument's least quantity: the next decision takes it into its targets. */
   | { readonly kind: 'tooSmall'; readonly quantityBase: DecimalText };
 
-/** Slippage of a repair: being unhedged costs more than the spread. The collar still bounds it. */
-const REPAIR_SLIPPAGE_RATIO = 3;
-
 /** The order that hedges what is unhedged. */
 export function repairOrder(imbalance: Imbalance, situation: RepairSituation): Repair {
   const { leading, lagging, quantityBase } = imbalance;
@@ -103,10 +101,12 @@ export function repairOrder(imbalance: Imbalance, situation: RepairSituation): R
     action,
     style: 'ioc',
     quantityBase: rounded,
-    limitPrice: limitPrice(instrument, action, mark, {
-      slippageBpsMax: situation.execution.slippageBpsMax * REPAIR_SLIPPAGE_RATIO,
-      priceCollarBps: situation.limits.priceCollarBps * REPAIR_SLIPPAGE_RATIO,
-    }),
+    limitPrice: limitPrice(
+      instrument,
+      action,
+      mark,
+      limitsFor('repair', { ...situation.execution, ...situation.limits }),
+    ),
     decisionPrice: mark,
     notionalUsd: (half.notionalUsd / Number(half.quantityBase)) * Number(rounded),
     // What was opened a moment ago is closed; what was closed is opened again, which reduce-only would refuse.

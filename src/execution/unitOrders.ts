@@ -12,10 +12,8 @@ import type { ClosableHalf, ClosableUnit } from './closableUnits.ts';
 import { limitPrice } from './limitPrice.ts';
 import { afterOrders } from './orderRisk.ts';
 import { leastQuantity } from './planOrders.ts';
+import { limitsFor } from './priceRoom.ts';
 import { sliceQuantity } from './slices.ts';
-
-/** Being out matters more than the spread: the collar alone bounds the price. */
-const SLIPPAGE_MULTIPLE = 4;
 
 export type UnitQuantity = { readonly unit: ClosableUnit; readonly quantityBase: DecimalText };
 
@@ -97,10 +95,7 @@ function orderOf(
     quantityBase: at.quantityBase,
     limitPrice: isEarn
       ? null
-      : limitPrice(instrument, action, mark, {
-          slippageBpsMax: execution.slippageBpsMax * SLIPPAGE_MULTIPLE,
-          priceCollarBps: limits.priceCollarBps,
-        }),
+      : limitPrice(instrument, action, mark, limitsFor('flatten', { ...execution, ...limits })),
     decisionPrice: mark,
     notionalUsd: toNumber(at.quantityBase) * (markUsd ?? 0),
     reduceOnly: instrument.kind === 'perpetual' && opens !== true,

@@ -8,13 +8,15 @@ import type { ApprovedOrder } from '../checks/approvedOrder.ts';
 import { type FreshInputs, reapprove } from '../checks/reapprove.ts';
 import { type DecimalText, zero } from '../domain/decimal.ts';
 import { clientOrderId } from '../domain/ids.ts';
-import type { OrderRecord, OrderUpdate } from '../domain/order.ts';
+import type { OrderRecord } from '../domain/order.ts';
+import type { VenueAnswer } from '../execution/orderTable/row.ts';
 import { repricedLimit } from '../execution/repricedLimit.ts';
 import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
 import { freshInputs } from './freshInputs.ts';
 import type { Guards } from './guards.ts';
+import type { AnswerFacts } from './noteAnswer.ts';
 import type { SendOutcome } from './ports/venue.ts';
-import { updateRecord } from './settleOrder.ts';
+import { keep, note } from './settleOrder.ts';
 
 /** So long an answer of the lease is good: it has at least three quarters of its time left when it is given. */
 const leaseAnswerMs = 250;
@@ -41,6 +43,7 @@ export async function sendAttempt(
     priceTick: instrument.priceTick,
     execution: context.record.policy.execution,
     limits: context.record.policy.limits,
+    purpose: work.purpose,
   });
   const verdict = reapprove({ ...order, limitPrice }, fresh);
   if (verdict.kind === 'denied') {
@@ -88,13 +91,18 @@ export async function resendAttempt(
     context.ports.reporter.orderDenied(verdict.denial.code);
     return true;
   }
-  await updateRecord(context, work, record, {
+  const id = record.clientOrderId;
+  const update = {
     state: 'intended',
     sentAtMs: context.ports.clock.nowMs(),
     endedAtMs: null,
-  });
-  if (!(await context.lease.isHeld())) return true;
-  return await sendRecorded(context, work, record, verdict.order);
+  } as const;
+  const { isWritten, record: stored } = await context.ports.orders.update(id, update, 'absent');
+  keep(context, work, stored);
+  // It is new once more: what was not found before says nothing of it.
+  context.absentSinceMs.delete(id);
+  if (!isWritten || !(await context.lease.isHeld())) return true;
+  return await sendRecorded(context, work, stored, verdict.order);
 }
 
 /** What the shortfall is measured against; one for one is no market. */
@@ -158,12 +166,11 @@ async function sendRecorded(
   const outcome = await venueOf(context, record).gateway.send(approved, record);
   const ackedAtMs = ports.clock.nowMs();
   if (outcome.kind === 'accepted') ports.reporter.orderAcked(record.venue, ackedAtMs - sentAtMs);
-  // A post-only order may be refused because it would have crossed: the next attempt may cross.
-  const isUnsent = isNeverSent(outcome);
-  if (outcome.kind === 'rejected' && record.timeInForce !== 'postOnly' && !isUnsent) {
-    work.refusal = outcome.code;
-  }
-  await updateRecord(context, work, record, { sentAtMs, ...updateOf(outcome, ackedAtMs) });
+  const { act } = await note(context, work, record, answerOf(outcome), {
+    sentAtMs,
+    ...factsOf(outcome, ackedAtMs),
+  });
+  if (act === 'refuse' && outcome.kind === 'rejected') work.refusal = outcome.code;
   ports.reporter.event({
     event: 'orderSent',
     rebalanceId: record.rebalanceId,
@@ -176,26 +183,41 @@ async function sendRecorded(
     ...(outcome.kind === 'rejected' ? { code: outcome.code, message: outcome.message } : {}),
     ...(outcome.kind === 'unknown' ? { reason: outcome.reason } : {}),
   });
-  return !isUnsent;
+  // It waits for its turn: another try at once would find the same.
+  return act !== 'resend';
 }
 
 /** What the adapter says of a request that never left: it waits for its turn, or for the connection. */
 const unsentCodes: ReadonlySet<string> = new Set(['RATE_LIMITED', 'NOT_CONNECTED']);
 
-const isNeverSent = (outcome: SendOutcome): boolean =>
-  outcome.kind === 'rejected' && unsentCodes.has(outcome.code);
-
-function updateOf(outcome: SendOutcome, nowMs: number): OrderUpdate {
+function answerOf(outcome: SendOutcome): VenueAnswer {
   switch (outcome.kind) {
     case 'accepted':
-      return { state: 'working', venueOrderId: outcome.venueOrderId, ackedAtMs: nowMs };
+      return outcome.venueOrderId === '' ? 'acceptedWithoutId' : 'accepted';
     case 'exists':
-      return { state: 'unknown', reason: 'the client order id exists at the venue' };
+      return 'duplicate';
     case 'rejected':
-      // Provably absent: the same request goes again under the same id, after a pause.
-      if (isNeverSent(outcome)) return { state: 'absent', reason: outcome.code, endedAtMs: nowMs };
-      return { state: 'rejected', reason: `${outcome.code}: ${outcome.message}`, endedAtMs: nowMs };
+      return unsentCodes.has(outcome.code) ? 'notSent' : 'refused';
     case 'unknown':
-      return { state: 'unknown', reason: outcome.reason };
+      return 'noAnswer';
+  }
+}
+
+function factsOf(outcome: SendOutcome, nowMs: number): AnswerFacts {
+  switch (outcome.kind) {
+    case 'accepted':
+      return outcome.venueOrderId === ''
+        ? { reason: 'accepted without an id' }
+        : { venueOrderId: outcome.venueOrderId, ackedAtMs: nowMs };
+    case 'exists':
+      return { reason: 'the client order id exists at the venue' };
+    case 'rejected':
+      return {
+        reason: unsentCodes.has(outcome.code)
+          ? outcome.code
+          : `${outcome.code}: ${outcome.message}`,
+      };
+    case 'unknown':
+      return { reason: outcome.reason };
   }
 }
