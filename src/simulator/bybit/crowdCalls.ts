@@ -1,12 +1,8 @@
 /**
  * What the crowd holds: open interest, the share of accounts that are long, the insurance pool, and who is in line to be deleveraged.
- *
- * None of it is recorded. Open interest is 0.4 of the last day's volume; the share of longs is a half, leaning with the mean funding of
- * the last day (0.01 % an interval: 52 %) and kept within 20 % and 80 %: longs who crowd pay for it.
  */
-import { candlesNow } from '../core/candles.ts';
+import { longShareAt, openInterestAt } from '../core/crowd.ts';
 import { toGrid } from '../core/decimals.ts';
-import { fundingRateAt } from '../core/funding.ts';
 import { findInstrument, instrumentsNow } from '../core/quotes.ts';
 import type { Venue } from '../core/venue.ts';
 import type { Row } from '../http/json.ts';
@@ -18,8 +14,6 @@ import { failed, ok, type Reply } from './reply.ts';
 
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
-const openInterestShare = 0.4;
-const longsPerRate = 200;
 const periods: Readonly<Record<string, number>> = {
   '5min': 5 * minuteMs,
   '15min': 15 * minuteMs,
@@ -28,27 +22,6 @@ const periods: Readonly<Record<string, number>> = {
   '4h': 4 * hourMs,
   '1d': 24 * hourMs,
 };
-
-/** Base quantity that is open at a time. */
-export function openInterestAt(
-  venue: Venue,
-  instrument: SimulatedInstrument,
-  atMs: number,
-): number {
-  const toMs = Math.floor(atMs / hourMs) * hourMs;
-  const day = candlesNow(venue, instrument, 'last', toMs - 24 * hourMs, toMs);
-  return openInterestShare * day.reduce((sum, candle) => sum + candle.volumeBase, 0);
-}
-
-function longShareAt(venue: Venue, instrument: SimulatedInstrument, atMs: number): number {
-  const interval = instrument.fundingIntervalMs;
-  const last = Math.floor(atMs / interval) * interval;
-  const rates = [last, last - interval, last - 2 * interval].flatMap(
-    (stamp) => fundingRateAt(venue, instrument, stamp) ?? [],
-  );
-  const mean = rates.reduce((sum, rate) => sum + rate, 0) / Math.max(1, rates.length);
-  return Math.max(0.2, Math.min(0.8, 0.5 + longsPerRate * mean));
-}
 
 /** Stamps of a request, newest first, within its window. */
 function stampsOf(

@@ -31,10 +31,12 @@ export function createBybitDesk(): Desk {
         hasChanged: call.method === 'POST' && reply.retCode === 0,
       };
     },
-    turnAway: (exchange, why) =>
-      why === 'ban'
+    turnAway: (exchange, { kind, retryAfterMs }) =>
+      kind === 'ban'
         ? pageOf(403, 'access too frequent, please try your request later')
-        : dressed(exchange, tooMany, 200),
+        : dressed(exchange, tooMany, 200, {
+            'X-Bapi-Limit-Reset-Timestamp': String(Date.now() + retryAfterMs),
+          }),
   };
 }
 

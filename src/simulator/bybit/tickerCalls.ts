@@ -3,33 +3,24 @@
  */
 import Big from 'big.js';
 import { levels, touch } from '../core/book.ts';
-import { candlesNow } from '../core/candles.ts';
+import { dayOf, openInterestAt } from '../core/crowd.ts';
 import { toGrid } from '../core/decimals.ts';
 import { fundingRateAt } from '../core/funding.ts';
 import { findInstrument, instrumentsNow, quoteNow, usdIndexNow } from '../core/quotes.ts';
 import type { Venue } from '../core/venue.ts';
 import type { Row } from '../http/json.ts';
 import { integer, text } from '../http/request.ts';
-import type { Candle, Quote, SimulatedInstrument } from '../market/market.ts';
+import type { Quote, SimulatedInstrument } from '../market/market.ts';
 import { type Call, type CallContext, categoryOf } from './call.ts';
-import { openInterestAt } from './crowdCalls.ts';
 import { optionTickers } from './optionCalls.ts';
 import { failed, ok, type Reply } from './reply.ts';
 
 const hourMs = 3_600_000;
 
-function dayOf(venue: Venue, instrument: SimulatedInstrument): readonly Candle[] {
-  const toMs = Math.floor(venue.live.nowMs / hourMs) * hourMs;
-  return candlesNow(venue, instrument, 'last', toMs - 24 * hourMs, toMs);
-}
-
 function commonRow(venue: Venue, instrument: SimulatedInstrument, quote: Quote): Row {
-  const day = dayOf(venue, instrument);
+  const day = dayOf(venue, instrument, quote);
   const price = (value: number) => toGrid(value, instrument.tickSize, 'nearest');
   const { bid, ask } = touch(quote, instrument);
-  const open = day[0]?.open ?? quote.last;
-  const volume = day.reduce((sum, bar) => sum + bar.volumeBase, 0);
-  const turnover = day.reduce((sum, bar) => sum + bar.volumeBase * bar.close, 0);
   return {
     symbol: instrument.symbol,
     bid1Price: bid,
@@ -37,12 +28,12 @@ function commonRow(venue: Venue, instrument: SimulatedInstrument, quote: Quote):
     ask1Price: ask,
     ask1Size: levels(quote, instrument, 'Sell', 1)[0]?.quantity ?? '0',
     lastPrice: price(quote.last),
-    prevPrice24h: price(open),
-    price24hPcnt: (quote.last / open - 1).toFixed(4),
-    highPrice24h: price(Math.max(quote.last, ...day.map((bar) => bar.high))),
-    lowPrice24h: price(Math.min(quote.last, ...day.map((bar) => bar.low))),
-    turnover24h: turnover.toFixed(4),
-    volume24h: toGrid(volume, instrument.quantityStep, 'nearest'),
+    prevPrice24h: price(day.open),
+    price24hPcnt: (quote.last / day.open - 1).toFixed(4),
+    highPrice24h: price(day.high),
+    lowPrice24h: price(day.low),
+    turnover24h: day.turnover.toFixed(4),
+    volume24h: toGrid(day.volumeBase, instrument.quantityStep, 'nearest'),
   };
 }
 

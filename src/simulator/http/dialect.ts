@@ -15,6 +15,8 @@ export type Answered = {
   readonly hasChanged: boolean;
 };
 
+export type TurningAway = Extract<TransportFault, { kind: 'rateLimit' | 'ban' }>;
+
 export type Desk = {
   /** Answers one request at the venue's time; the fault may change what is read or refuse what was asked. */
   readonly answer: (
@@ -23,7 +25,7 @@ export type Desk = {
     fault: TransportFault | undefined,
   ) => Answered;
   /** What a client hears that asked too often, before the venue looks at what it asked. */
-  readonly turnAway: (exchange: Exchange, why: 'rateLimit' | 'ban') => Answered;
+  readonly turnAway: (exchange: Exchange, fault: TurningAway) => Answered;
 };
 
 export type Dialect = {

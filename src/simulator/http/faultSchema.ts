@@ -18,6 +18,8 @@ const aim = {
 const coin = z.string().min(1);
 const ms = z.number().min(0).max(1e11);
 const durationMs = ms.min(1).optional();
+/** What the answer says about when to come back; nobody is held to it. */
+const retryAfterMs = ms.max(3_600_000).default(1000);
 /** A relative move, -0.2 a fall by a fifth, along a path: reached after `overMs`, held for `durationMs`, gone after `backMs`. */
 const path = { overMs: ms.default(0), durationMs, backMs: ms.default(0) };
 const move = z.number().gt(-1).max(100);
@@ -49,8 +51,8 @@ const faultSchema = z.discriminatedUnion('kind', [
     ...aim,
   }),
   z.strictObject({ kind: z.literal('html'), accepted: z.boolean().default(false), ...aim }),
-  z.strictObject({ kind: z.literal('rateLimit'), ...aim }),
-  z.strictObject({ kind: z.literal('ban'), ...aim }),
+  z.strictObject({ kind: z.literal('rateLimit'), retryAfterMs, ...aim }),
+  z.strictObject({ kind: z.literal('ban'), retryAfterMs, ...aim }),
   z.strictObject({
     kind: z.literal('rejected'),
     /** The venue's own code; absent: that of too little margin. */

@@ -42,7 +42,7 @@ function answerInstead(exchange: Exchange, fault: TransportFault | undefined): A
       return fault.accepted ? null : pageOf(200, 'Just a moment');
     case 'ban':
     case 'rateLimit':
-      return exchange.desk.turnAway(exchange, fault.kind);
+      return exchange.desk.turnAway(exchange, fault);
     default:
       return null;
   }
