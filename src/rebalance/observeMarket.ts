@@ -6,6 +6,7 @@ import type { InstrumentObservation, Quote, VenueObservation } from '../domain/s
 import type { AccountReading } from '../domain/venue.ts';
 import { assessHealth } from './assessHealth.ts';
 import { attempt } from './attempt.ts';
+import { lookIfDue } from './lookAtVenues.ts';
 import type { Venue } from './ports/venue.ts';
 import type { Ports } from './ports.ts';
 
@@ -32,6 +33,7 @@ export async function observeMarket(
   portfolio: string,
   symbolsByVenue: Readonly<Record<string, readonly string[]>>,
 ): Promise<MarketReading> {
+  await lookIfDue(ports);
   const readings = await Promise.all(
     [...ports.venues].map(async ([id, venue]) => {
       const instruments = await loadInstruments(ports, venue, symbolsByVenue[id] ?? []);

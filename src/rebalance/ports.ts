@@ -2,6 +2,8 @@
 import type { VenueId } from '../domain/ids.ts';
 import type { Lease } from './ports/lease.ts';
 import type { Reporter } from './ports/report.ts';
+import type { SignalsReader } from './ports/signals.ts';
+import type { SolvencyWatch } from './ports/solvency.ts';
 import type {
   DecisionStore,
   HistoryStore,
@@ -20,6 +22,8 @@ export type Clock = {
 export type Ports = {
   readonly clock: Clock;
   readonly venues: ReadonlyMap<VenueId, Venue>;
+  /** Public, only read; not there: none. */
+  readonly signalSources?: readonly { readonly id: VenueId; readonly signals: SignalsReader }[];
   readonly decisions: DecisionStore;
   readonly orders: OrderStore;
   readonly ledger: LedgerStore;
@@ -27,6 +31,8 @@ export type Ports = {
   readonly history: HistoryStore;
   readonly lease: Lease;
   readonly reporter: Reporter;
+  /** Absent: venues are judged by their switches alone. */
+  readonly solvency?: SolvencyWatch;
   /** Aborts when the process is told to stop: what rests is cancelled, and the decision is left to the next start. */
   readonly stopping?: AbortSignal;
 };

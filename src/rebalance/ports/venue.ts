@@ -7,6 +7,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import type { FundingReading, Quote, YieldReading } from '../../domain/snapshot.ts';
 import type { AccountReading, VenueIdentity } from '../../domain/venue.ts';
+import type { ChainReading, VenueFigures } from '../../signals/solvency/figures.ts';
 import type { SignalsReader } from './signals.ts';
 
 export type Bar = { readonly openMs: number; readonly close: number };
@@ -14,9 +15,12 @@ export type FundingStamp = { readonly atMs: number; readonly rate: number };
 
 /** What the venue says of its own soundness; undefined fields are not offered there. */
 export type VenueSigns = {
-  readonly status: 'ok' | 'maintenance' | 'unknown';
+  /** `notOffered`: the venue has no such call; `unknown`: it said nothing that can be read. */
+  readonly status: 'ok' | 'maintenance' | 'unknown' | 'notOffered';
   /** Coins whose withdrawals are all switched off; null: the venue does not say. */
   readonly withdrawalsHalted: readonly string[] | null;
+  /** Of the same coins, each chain with its fee; not there: the venue does not say. */
+  readonly chains?: readonly ChainReading[];
   readonly observedAtMs: number;
 };
 
@@ -37,6 +41,8 @@ export type VenueReader = VenueIdentity & {
   fills(instruments: readonly Instrument[], sinceMs: number): Promise<readonly Fill[]>;
   cashEvents(instruments: readonly Instrument[], sinceMs: number): Promise<readonly CashEvent[]>;
   signs(): Promise<VenueSigns>;
+  /** What else tells of its soundness, each figure read, unknown or not offered; not there: nothing. @param coins to compare. */
+  figures?(coins: readonly string[]): Promise<VenueFigures>;
   permissions(): Promise<KeyPermissions>;
   /** Venue's clock minus ours, the round trip halved. */
   clockOffsetMs(): Promise<number>;
@@ -83,9 +89,11 @@ export type CancelOutcome =
 
 /** Writes to one venue account. Nothing but an approved order goes in. Never throws for what the venue answers. */
 export type OrderGateway = {
-  send(order: ApprovedOrder, record: OrderRecord): Promise<SendOutcome>;
+  /** @param askedAtMs when its sender asked for leave: what the request is signed with; absent: now. */
+  send(order: ApprovedOrder, record: OrderRecord, askedAtMs?: number): Promise<SendOutcome>;
   lookUp(record: OrderRecord, instrument: Instrument): Promise<LookUpOutcome>;
-  cancel(record: OrderRecord, instrument: Instrument): Promise<CancelOutcome>;
+  /** @param askedAtMs as for `send`. */
+  cancel(record: OrderRecord, instrument: Instrument, askedAtMs?: number): Promise<CancelOutcome>;
   /** Fills of one order. */
   fills(record: OrderRecord, instrument: Instrument): Promise<readonly Fill[]>;
   /** Everything that rests at the venue, ours or not. @returns how many were cancelled. */

@@ -110,12 +110,20 @@ function defaultProbabilityAnnual(
     families('unknown') * hazards.notice +
     families('alarm') * hazards.alarm +
     families('halt') * hazards.halt;
-  const leastByState: Readonly<Record<VenueState, number>> = {
+  return -Math.expm1(-(hazards.base + Math.max(seen, leastHazard(state, hazards))));
+}
+
+/** Probability of default within a year that a state means at least, whatever put the venue there. */
+export const leastDefaultProbabilityAnnual = (state: VenueState, hazards: HazardRules): number =>
+  -Math.expm1(-(hazards.base + leastHazard(state, hazards)));
+
+function leastHazard(state: VenueState, { notice, alarm }: HazardRules): number {
+  const byState: Readonly<Record<VenueState, number>> = {
     healthy: 0,
-    watch: hazards.notice,
-    unknown: hazards.notice,
-    restrict: hazards.alarm,
-    exit: 2 * hazards.alarm,
+    watch: notice,
+    unknown: notice,
+    restrict: alarm,
+    exit: 2 * alarm,
   };
-  return -Math.expm1(-(hazards.base + Math.max(seen, leastByState[state])));
+  return byState[state];
 }

@@ -4,6 +4,7 @@
  * Not offered drops out (so that a test environment can trade); unknown, and read too long ago, is never "healthy".
  */
 import type { Observed } from '../../domain/observed.ts';
+import type { ChainReading } from './figures.ts';
 
 export type Signal<T> = Observed<T> | { readonly kind: 'notOffered' };
 
@@ -67,6 +68,8 @@ export type VenueSwitches = {
   readonly status: 'ok' | 'maintenance' | 'unknown' | 'notOffered';
   /** null: the venue does not say. */
   readonly withdrawalsHalted: readonly string[] | null;
+  /** Of the same coins, each chain by itself; not there: the venue does not say. */
+  readonly chains?: readonly ChainReading[];
   readonly observedAtMs: number;
 };
 
@@ -74,8 +77,12 @@ export type VenueSwitches = {
  * Observations from a venue's own switches alone.
  *
  * @param read the adapter's answer; an unknown one makes both signals unknown.
+ * @param partial coins of which a chain is newly shut, as memory tells.
  */
-export function switchObservations(read: Observed<VenueSwitches>): SolvencyObservations {
+export function switchObservations(
+  read: Observed<VenueSwitches>,
+  partial: readonly string[] = [],
+): SolvencyObservations {
   if (read.kind === 'unknown') return { ...NOTHING_OFFERED, status: read, withdrawals: read };
   const { status, withdrawalsHalted, observedAtMs } = read.value;
   return {
@@ -84,7 +91,7 @@ export function switchObservations(read: Observed<VenueSwitches>): SolvencyObser
     withdrawals:
       withdrawalsHalted === null
         ? NOT_OFFERED
-        : { kind: 'observed', value: { halted: withdrawalsHalted, partial: [] }, observedAtMs },
+        : { kind: 'observed', value: { halted: withdrawalsHalted, partial }, observedAtMs },
   };
 }
 

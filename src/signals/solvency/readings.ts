@@ -46,13 +46,16 @@ export function excessMove(tokenMove: number, btcMove: number): number {
 /** (x − median) ÷ (1.4826 × median absolute deviation); null where the history does not vary. */
 export function robustZ(value: number, history: readonly number[]): number | null {
   const middle = median(history);
-  const deviation = 1.4826 * median(history.map((each) => Math.abs(each - middle)));
+  if (middle === null) return null;
+  const deviation = 1.4826 * (median(history.map((each) => Math.abs(each - middle))) ?? 0);
   return deviation > 0 ? (value - middle) / deviation : null;
 }
 
-function median(values: readonly number[]): number {
+/** The middle of the values, of an even number the mean of the two; null: there are none. */
+export function median(values: readonly number[]): number | null {
   const sorted = values.toSorted((a, b) => a - b);
   const half = sorted.length >> 1;
-  const upper = sorted[half] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[half - 1] ?? Number.NaN)) / 2;
+  const upper = sorted[half];
+  if (upper === undefined) return null;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[half - 1] ?? upper)) / 2;
 }
