@@ -1,5 +1,5 @@
 /**
- * The life of one planned order: what to do next, from its records alone.
+ * The life of one planned order: what to do next, from its records alone, by the table of steps.
  *
  * Because the answer depends on nothing but what is recorded, a restarted process goes on where the killed one stopped.
  * A record that is `intended` or `unknown` may have reached the venue: it is looked up, never repeated blindly,
@@ -8,6 +8,9 @@
 import { add, compare, type DecimalText, subtract, zero } from '../domain/decimal.ts';
 import { isTerminal, type OrderRecord, type PlannedOrder } from '../domain/order.ts';
 import type { ExecutionPolicy } from '../domain/policy.ts';
+import { invariant } from '../math/invariant.ts';
+import { kindOf, localStateOf } from './orderTable/row.ts';
+import { type Circumstance, stepFor } from './orderTable/steps.ts';
 
 export type OrderStep =
   /** Record the intent of this attempt, then send it. */
@@ -52,35 +55,42 @@ function timeInForceOf(order: PlannedOrder, attempt: number): OrderRecord['timeI
   return order.style === 'passive' && attempt === 0 ? 'postOnly' : 'ioc';
 }
 
-/** A working order rests until its patience is over; earn orders cannot be cancelled. */
-function nextOfLive(
-  record: OrderRecord,
+/** What stands in the way of an order, the first that holds. */
+function circumstanceOf(
   situation: OrderSituation,
   policy: ExecutionPolicy,
-): OrderStep {
-  if (record.state !== 'working' || record.timeInForce === 'none') {
-    return { kind: 'lookUp', record };
+  found: { readonly live: OrderRecord | undefined; readonly unbooked: OrderRecord | undefined },
+): Circumstance {
+  const { order, records, nowMs, isClosing } = situation;
+  if (found.live !== undefined) {
+    const restedMs = nowMs - (found.live.ackedAtMs ?? found.live.intendedAtMs);
+    const isOverdue = found.live.timeInForce === 'postOnly' && restedMs >= policy.crossAfterMs;
+    return isClosing ? 'closing' : isOverdue ? 'impatient' : 'open';
   }
-  const restedMs = situation.nowMs - (record.ackedAtMs ?? record.intendedAtMs);
-  const isOverdue = record.timeInForce === 'postOnly' && restedMs >= policy.crossAfterMs;
-  return { kind: situation.isClosing || isOverdue ? 'cancel' : 'lookUp', record };
+  if (found.unbooked !== undefined) return 'unbooked';
+  if (isClosing || situation.isRefused || nowMs >= situation.deadlineMs) return 'over';
+  if (compare(remainingBase(order, records), 0) === 0) return 'over';
+  return records.length >= policy.attemptsMax ? 'spent' : 'open';
 }
 
-/** @returns the one thing to do next for this order. */
+/** @returns the one thing to do next for this order: the table's step for the record that matters now. */
 export function nextOrderStep(situation: OrderSituation, policy: ExecutionPolicy): OrderStep {
-  const { order, records, bookedBase, nowMs } = situation;
+  const { order, records, bookedBase } = situation;
   const live = records.find((record) => !isTerminal(record.state));
-  if (live !== undefined) return nextOfLive(live, situation, policy);
   const unbooked = records.find(
     (record) => compare(record.filledBase, bookedBase.get(record.clientOrderId) ?? 0) > 0,
   );
-  if (unbooked !== undefined) return { kind: 'collect', record: unbooked };
-  const left = remainingBase(order, records);
-  const attempt = records.length;
-  const isOver = situation.isClosing || situation.isRefused || nowMs >= situation.deadlineMs;
-  if (compare(left, 0) === 0 || isOver) return { kind: 'done', remainingBase: left };
   const absent = records.find((record) => record.state === 'absent');
-  if (absent !== undefined) return { kind: 'resend', record: absent };
-  if (attempt >= policy.attemptsMax) return { kind: 'done', remainingBase: left };
-  return { kind: 'send', attempt, timeInForce: timeInForceOf(order, attempt), remainingBase: left };
+  const subject = live ?? unbooked ?? absent ?? records.at(-1);
+  const timeInForce = timeInForceOf(order, records.length);
+  const kind = kindOf(subject ?? { action: order.action, timeInForce });
+  const state = subject === undefined ? 'none' : localStateOf(subject);
+  const step = stepFor(kind, state, circumstanceOf(situation, policy, { live, unbooked }));
+  const left = remainingBase(order, records);
+  if (step === 'done') return { kind: 'done', remainingBase: left };
+  if (step === 'send') {
+    return { kind: 'send', attempt: records.length, timeInForce, remainingBase: left };
+  }
+  invariant(subject !== undefined, `a step on a record has one, was ${step}`);
+  return { kind: step, record: subject };
 }

@@ -147,7 +147,7 @@ function earlierRepairs(context: ExecutionContext, pair: Pair): Work[] {
       .sort((a, b) => a.attempt - b.attempt);
     const [one] = ofSlice;
     const half = pair.find((candidate) => candidate.instrument === one?.instrument);
-    if (one === undefined || half === undefined) return [];
+    if (one === undefined || half === undefined || one.action === 'transfer') return [];
     const order: PlannedOrder = {
       ...half,
       action: one.action,

@@ -6,27 +6,33 @@
 import { add, compare, type DecimalText, toNumber, zero } from '../domain/decimal.ts';
 import type { Fill } from '../domain/fill.ts';
 import { OperatingError } from '../domain/operatingError.ts';
-import { isTerminal, type OrderRecord, type OrderUpdate } from '../domain/order.ts';
+import type { OrderRecord } from '../domain/order.ts';
+import type { VenueAnswer } from '../execution/orderTable/row.ts';
 import { bookFills } from './bookFills.ts';
 import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
+import { type AnswerFacts, type Noted, noteAnswer } from './noteAnswer.ts';
 import type { VenueOrder } from './ports/venue.ts';
 
-/** Writes the update and keeps the copy in hand equal to the row. */
-export async function updateRecord(
+/** Writes the answer down and keeps the copies in hand equal to the row. */
+export async function note(
   context: ExecutionContext,
   work: Work,
   record: OrderRecord,
-  update: OrderUpdate,
-): Promise<void> {
-  await context.ports.orders.update(record.clientOrderId, update);
+  answer: VenueAnswer,
+  facts: AnswerFacts = {},
+): Promise<Noted> {
+  const noted = await noteAnswer(context.ports, record, answer, facts);
+  keep(context, work, noted.record);
+  if (noted.act === 'refuse') work.refusal = noted.record.reason ?? 'rejected';
+  return noted;
+}
+
+/** The row as it is now, in place of what was in hand. */
+export function keep(context: ExecutionContext, work: Work, stored: OrderRecord): void {
   work.records = work.records.map((one) =>
-    one.clientOrderId === record.clientOrderId ? { ...one, ...update } : one,
+    one.clientOrderId === stored.clientOrderId ? stored : one,
   );
-  const known = context.attempts.get(record.clientOrderId) ?? record;
-  context.attempts.set(record.clientOrderId, { ...known, ...update });
-  if (update.state !== undefined && isTerminal(update.state)) {
-    context.ports.reporter.orderEnded(record.venue, update.state);
-  }
+  context.attempts.set(stored.clientOrderId, stored);
 }
 
 /** @returns true when something changed. */
@@ -38,60 +44,57 @@ export async function lookUpOrder(
   const nowMs = context.ports.clock.nowMs();
   const instrument = instrumentOf(context, record.instrument);
   const outcome = await venueOf(context, record).gateway.lookUp(record, instrument);
-  switch (outcome.kind) {
-    case 'found':
-      context.absentSinceMs.delete(record.clientOrderId);
-      return await noteFound(context, work, record, outcome.order);
-    case 'absent':
-      if (!isProvablyAbsent(context, record, nowMs)) return false;
-      await updateRecord(context, work, record, { state: 'absent', endedAtMs: nowMs });
-      return true;
-    case 'unknown':
-      if (record.state !== 'unknown') {
-        await updateRecord(context, work, record, { state: 'unknown', reason: outcome.reason });
-      }
-      return false;
+  if (outcome.kind === 'found') {
+    context.absentSinceMs.delete(record.clientOrderId);
+    return await noteFound(context, work, record, outcome.order);
   }
+  const isSilent = outcome.kind === 'unknown';
+  const answer = isSilent ? 'lookUpFails' : absenceOf(context, record, nowMs);
+  const facts = isSilent ? { reason: outcome.reason } : {};
+  return (await note(context, work, record, answer, facts)).act === 'resend';
 }
 
 /**
  * What the venue acknowledged cannot be absent: its reading lags. The rest is, when the settling time has passed since it
  * was sent, and also between two readings that did not find it.
  */
-function isProvablyAbsent(
+function absenceOf(
   { record: { policy }, absentSinceMs }: ExecutionContext,
   record: OrderRecord,
   nowMs: number,
-): boolean {
+): VenueAnswer {
   const isKnown = record.venueOrderId !== null || compare(record.filledBase, 0) > 0;
-  if (isKnown) return false;
+  if (isKnown) return 'notFoundKnown';
   const { settlingMs } = policy.execution;
   const sinceMs = absentSinceMs.get(record.clientOrderId) ?? nowMs;
   absentSinceMs.set(record.clientOrderId, sinceMs);
   const sentAtMs = record.sentAtMs ?? record.intendedAtMs;
-  return nowMs - sentAtMs >= settlingMs && nowMs - sinceMs >= settlingMs;
+  const isSettled = nowMs - sentAtMs >= settlingMs && nowMs - sinceMs >= settlingMs;
+  return isSettled ? 'notFound' : 'notFoundYet';
 }
+
+const foundAs: Readonly<Record<VenueOrder['state'], VenueAnswer>> = {
+  working: 'rests',
+  filled: 'foundFilled',
+  cancelled: 'foundCancelled',
+  rejected: 'foundRejected',
+  expired: 'foundExpired',
+};
 
 async function noteFound(
   context: ExecutionContext,
   work: Work,
   record: OrderRecord,
-  found: VenueOrder,
+  { state, venueOrderId, filledBase }: VenueOrder,
 ): Promise<boolean> {
-  const grew = compare(found.filledBase, record.filledBase) > 0;
-  const isSame = found.state === record.state && record.venueOrderId === found.venueOrderId;
-  if (isSame && !grew) return false;
-  const nowMs = context.ports.clock.nowMs();
-  await updateRecord(context, work, record, {
-    state: found.state,
-    venueOrderId: found.venueOrderId,
+  const { hasChanged, hasGrown } = await note(context, work, record, foundAs[state], {
+    venueOrderId,
     // A read that lags must never take back what is known to be filled.
-    filledBase: grew ? found.filledBase : record.filledBase,
-    ackedAtMs: record.ackedAtMs ?? nowMs,
-    ...(isTerminal(found.state) ? { endedAtMs: nowMs } : {}),
+    filledBase,
+    ackedAtMs: record.ackedAtMs ?? context.ports.clock.nowMs(),
   });
-  if (grew) await collectFills(context, record);
-  return true;
+  if (hasGrown) await collectFills(context, record);
+  return hasChanged;
 }
 
 /** Asks the venue to cancel; what was filled meanwhile comes out of the look-up. @returns true: look it up now. */
@@ -101,9 +104,11 @@ export async function cancelOrder(
   record: OrderRecord,
 ): Promise<boolean> {
   const instrument = instrumentOf(context, record.instrument);
-  const outcome = await venueOf(context, record).gateway.cancel(record, instrument);
-  if (outcome.kind === 'unknown') return false;
-  return await lookUpOrder(context, work, record);
+  const { kind } = await venueOf(context, record).gateway.cancel(record, instrument);
+  const answer = { cancelled: 'cancelTaken', gone: 'cancelGone', unknown: 'cancelFails' } as const;
+  const noted = await note(context, work, record, answer[kind]);
+  if (noted.act !== 'lookUp') return noted.hasChanged;
+  return await lookUpOrder(context, work, noted.record);
 }
 
 /** Books what the venue lists of an order's fills. @returns true when there was more than before. */

@@ -179,11 +179,12 @@ describe('repairPairs', () => {
       ...ports,
       orders: {
         ...ports.orders,
-        update: async (id, update) => {
-          await ports.orders.update(id, update);
+        update: async (id, update, from) => {
+          const updated = await ports.orders.update(id, update, from);
           // The third request is the repair; half of it is filled.
           if (world.venue.requests.length === 3) throw new Error('killed');
           if (world.venue.requests.length === 2) world.venue.faults.fillShare = 0.5;
+          return updated;
         },
       },
     };

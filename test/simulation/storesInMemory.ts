@@ -89,10 +89,13 @@ export function createStores(
         }
         return rows.orders.get(record.clientOrderId) ?? record;
       },
-      update: async (id, update) => {
+      update: async (id, update, from) => {
         const found = rows.orders.get(id);
         if (found === undefined) throw new Error(`updated an order that was never recorded: ${id}`);
-        rows.orders.set(id, { ...found, ...update });
+        if (found.state !== from) return { isWritten: false, record: found };
+        const record = { ...found, ...update };
+        rows.orders.set(id, record);
+        return { isWritten: true, record };
       },
       ofRebalance: async (id) => [...rows.orders.values()].filter((one) => one.rebalanceId === id),
       unended: async () => [...rows.orders.values()].filter((one) => !isTerminal(one.state)),

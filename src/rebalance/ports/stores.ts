@@ -2,7 +2,7 @@
 import type { Decision } from '../../domain/decision.ts';
 import type { Fill } from '../../domain/fill.ts';
 import type { ClientOrderId, InstrumentId, RebalanceId, VenueId } from '../../domain/ids.ts';
-import type { OrderRecord, OrderUpdate } from '../../domain/order.ts';
+import type { OrderRecord, OrderState, OrderUpdate } from '../../domain/order.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Snapshot, Trigger } from '../../domain/snapshot.ts';
 import type { VenueState } from '../../domain/venue.ts';
@@ -45,10 +45,14 @@ export type DecisionStore = {
   summaries(portfolio: string, limit: number): Promise<readonly RebalanceSummary[]>;
 };
 
+/** The row as it is now; `isWritten` false: another had moved it on. */
+export type OrderUpdated = { readonly isWritten: boolean; readonly record: OrderRecord };
+
 export type OrderStore = {
   /** Commits the intent. The first one of an id wins; the stored one comes back. */
   intend(record: OrderRecord): Promise<OrderRecord>;
-  update(id: ClientOrderId, update: OrderUpdate): Promise<void>;
+  /** Written only onto the state that the writer knew: who was frozen takes nothing back. */
+  update(id: ClientOrderId, update: OrderUpdate, from: OrderState): Promise<OrderUpdated>;
   ofRebalance(id: RebalanceId): Promise<readonly OrderRecord[]>;
   /** Not in a terminal state, oldest first. */
   unended(portfolio: string): Promise<readonly OrderRecord[]>;

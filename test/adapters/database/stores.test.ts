@@ -139,9 +139,27 @@ test('an update changes what it names; an order that was never intended cannot b
     reason: null,
     endedAtMs: 7,
   } as const;
-  await store.update(first.clientOrderId, update);
-  expect(await store.find(first.clientOrderId)).toEqual({ ...first, ...update });
-  await expect(store.update(readClientOrderId('nobody'), update)).rejects.toThrow('was nobody');
+  const record = { ...first, ...update };
+  expect(await store.update(first.clientOrderId, update, first.state)).toEqual({
+    isWritten: true,
+    record,
+  });
+  expect(await store.find(first.clientOrderId)).toEqual(record);
+  await expect(store.update(readClientOrderId('nobody'), update, first.state)).rejects.toThrow(
+    'was nobody',
+  );
+});
+
+test('an update onto a state that the row has left writes nothing and gives the row back', async () => {
+  const store = createOrderStore(database.queries);
+  const first = order('o3', 'update', { state: 'filled', filledBase: decimal('0.01') });
+  await store.intend(first);
+  const late = { state: 'unknown', reason: 'timeout' } as const;
+  expect(await store.update(first.clientOrderId, late, 'intended')).toEqual({
+    isWritten: false,
+    record: first,
+  });
+  expect(await store.find(first.clientOrderId)).toEqual(first);
 });
 
 test('unended orders, orders of a rebalance, and the message rate', async () => {

@@ -1,0 +1,95 @@
+/** What the answer to the request itself does to an order. */
+import { orderKinds, type Row } from './row.ts';
+
+const settled = ['filled', 'cancelled', 'expired'] as const;
+
+export const requestRows: readonly Row[] = [
+  {
+    kinds: orderKinds,
+    states: ['intended', 'unknown', 'absent'],
+    says: ['accepted'],
+    next: 'working',
+    act: 'lookUp',
+    why: 'An acknowledgement says that it is there, nothing about what filled.',
+  },
+  {
+    kinds: orderKinds,
+    states: ['intended', 'unknown', 'absent'],
+    says: ['acceptedWithoutId', 'noAnswer'],
+    next: 'unknown',
+    act: 'lookUp',
+    why: 'It may have arrived: a time-out is unknown, never a failure, and so is an answer that names no order.',
+  },
+  {
+    kinds: orderKinds,
+    states: ['intended', 'unknown', 'absent'],
+    says: ['duplicate'],
+    next: 'unknown',
+    act: 'lookUp',
+    why: 'An order of that id exists: an earlier request of ours arrived.',
+  },
+  {
+    kinds: ['taker', 'earn', 'transfer'],
+    states: ['intended', 'unknown', 'absent'],
+    says: ['refused'],
+    next: 'rejected',
+    act: 'refuse',
+    why: 'What is refused for certain is refused again: no attempt more.',
+  },
+  {
+    kinds: ['maker'],
+    states: ['intended', 'unknown', 'absent'],
+    says: ['refused'],
+    next: 'rejected',
+    act: 'attempt',
+    why: 'A post-only order is refused where it would have crossed; the next attempt may cross.',
+  },
+  {
+    kinds: orderKinds,
+    states: ['intended', 'absent'],
+    says: ['notSent'],
+    next: 'absent',
+    act: 'resend',
+    why: 'It waited for its turn or for the connection: provably not there, the same id goes again.',
+  },
+  {
+    kinds: orderKinds,
+    states: ['unknown'],
+    says: ['notSent'],
+    next: 'same',
+    act: 'lookUp',
+    why: 'This request never left, but somebody else has asked for the order: only a look-up can say.',
+  },
+  {
+    kinds: orderKinds,
+    states: ['working', 'partly'],
+    says: ['accepted', 'acceptedWithoutId', 'duplicate', 'refused', 'notSent', 'noAnswer'],
+    next: 'same',
+    act: 'lookUp',
+    why: 'Another process has found it at the venue meanwhile: what was found is newer.',
+  },
+  {
+    kinds: orderKinds,
+    states: settled,
+    says: ['accepted', 'acceptedWithoutId', 'duplicate', 'refused', 'notSent', 'noAnswer'],
+    next: 'same',
+    act: 'asItStands',
+    why: 'Another process has settled it meanwhile: a frozen sender takes nothing back.',
+  },
+  {
+    kinds: orderKinds,
+    states: ['rejected'],
+    says: ['accepted', 'duplicate'],
+    next: 'unknown',
+    act: 'lookUp',
+    why: 'Refused and there at once: two requests of one id went out, and only a look-up can say.',
+  },
+  {
+    kinds: orderKinds,
+    states: ['rejected'],
+    says: ['acceptedWithoutId', 'refused', 'notSent', 'noAnswer'],
+    next: 'same',
+    act: 'asItStands',
+    why: 'Nothing in it speaks against the refusal.',
+  },
+];
