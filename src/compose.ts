@@ -72,7 +72,11 @@ export async function composeSimulators(config: Config, program: Program): Promi
   return { clock: offsetMs === 0 ? clock : createShiftedClock(clock, offsetMs), stop };
 }
 
-function launchesOf(config: Config, { cli, nodeOptions }: Program): readonly SimulatorLaunch[] {
+/** One per endpoint: every exchange trades the same market, so that their prices agree, and keeps its own account. */
+export function launchesOf(
+  config: Config,
+  { cli, nodeOptions }: Program,
+): readonly SimulatorLaunch[] {
   const { simulator } = config;
   if (simulator === undefined) return [];
   const endpoints = Object.values(config.venues).flatMap((venue) => venue.endpoint ?? []);
@@ -82,7 +86,7 @@ function launchesOf(config: Config, { cli, nodeOptions }: Program): readonly Sim
   const symbols = [...new Set(coins.map((symbol) => `${symbol.split('/')[0]}USDT`))];
   return endpoints.map((endpoint, index) => ({
     endpoint,
-    seed: simulator.seed + index,
+    seed: simulator.seed,
     recorded:
       simulator.data === undefined
         ? null

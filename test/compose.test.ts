@@ -6,10 +6,11 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { composeReachable, composeVenues } from '../src/compose.ts';
+import { composeReachable, composeVenues, launchesOf } from '../src/compose.ts';
 import { parseConfig } from '../src/config/load.ts';
 import type { Config } from '../src/config/schema.ts';
 import { venueId } from '../src/domain/ids.ts';
+import { createGeneratedMarket } from '../src/simulator/market/generated.ts';
 import { startRig } from './adapters/exchange/bybitSimulator.ts';
 
 function configOf(endpoint: string, more = '', execution = '{}'): Config {
@@ -52,6 +53,26 @@ describe('a venue whose key is missing', () => {
     ]);
     await composed.close();
   });
+});
+
+test('two simulated exchanges trade one market and keep an account each', () => {
+  const config = configOf(
+    'http://127.0.0.1:1',
+    `  beta: { exchange: bybit, environment: simulated, endpoint: 'http://127.0.0.1:2' }
+simulator: { seed: 7 }`,
+  );
+  const launches = launchesOf(config, { cli: 'cli.js', nodeOptions: [] });
+  expect(launches.map((each) => each.endpoint)).toEqual([
+    'http://127.0.0.1:1',
+    'http://127.0.0.1:2',
+  ]);
+  expect(launches.map((each) => each.seed)).toEqual([7, 7]);
+  expect(new Set(launches.map((each) => each.folder)).size).toBe(2);
+  const [one, other] = launches.map(({ seed }) =>
+    createGeneratedMarket({ seed }).quote('linear', 'BTCUSDT', Date.UTC(2025, 2, 3, 4, 5)),
+  );
+  expect(one).toBeDefined();
+  expect(one).toEqual(other);
 });
 
 test('a signed request may be taken by the venue for half of the settling time', async () => {
