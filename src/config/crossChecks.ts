@@ -67,6 +67,15 @@ function orderFaults(config: Config): readonly Fault[] {
     const allowed = `at most risk.lookbackBars, ${risk.lookbackBars}`;
     faults.push({ path: 'risk.historyBarsMin', found: found(risk.historyBarsMin), allowed });
   }
+  const isPaced = execution.style === 'twap' || execution.style === 'participation';
+  if (isPaced && execution.paceMs >= rebalance.deadlineMs) {
+    const allowed = `below rebalance.deadlineMs, ${rebalance.deadlineMs}`;
+    faults.push({ path: 'execution.paceMs', found: found(execution.paceMs), allowed });
+  }
+  if (isPaced && execution.paceEveryMs > execution.paceMs) {
+    const allowed = `at most execution.paceMs, ${execution.paceMs}`;
+    faults.push({ path: 'execution.paceEveryMs', found: found(execution.paceEveryMs), allowed });
+  }
   if (execution.style === 'passive' && execution.crossAfterMs >= rebalance.deadlineMs) {
     const allowed = `below rebalance.deadlineMs, ${rebalance.deadlineMs}`;
     faults.push({ path: 'execution.crossAfterMs', found: found(execution.crossAfterMs), allowed });

@@ -3,6 +3,7 @@
  * a person's own choice. An unknown key is a fault.
  */
 import { z } from 'zod';
+import { executionSchema } from './executionSchema.ts';
 import { hedgeSchema } from './hedgeSchema.ts';
 import { legsSchema } from './legSchema.ts';
 import { limitsSchema } from './limitsSchema.ts';
@@ -43,28 +44,6 @@ const rebalanceSchema = z.strictObject({
     .describe('with edge: return a year expected per unit of annual risk; higher is nearer'),
   deadlineMs: ms('a decision is good until then', 3_600_000).default(120_000),
 });
-
-const executionSchema = z
-  .strictObject({
-    style: z.enum(['ioc', 'passive']).default('passive'),
-    crossAfterMs: ms('a passive order rests so long', 600_000).default(30_000),
-    slippageBpsMax: z.number().positive().max(1000).default(25),
-    attemptsMax: z.number().int().min(1).max(20).default(4),
-    pollMs: ms('between look-ups', 60_000).default(500),
-    settlingMs: z
-      .number()
-      .int()
-      .min(2_000)
-      .max(120_000)
-      .default(6_000)
-      .describe(
-        'an order that cannot be found may yet appear so long; the venue takes a request for half of it after signing (its receive window), and a killed writer’s lease keeps others out for all of it',
-      ),
-    unhedgedUsdMax: z.number().positive().default(5_000),
-    repairMs: ms('for completing or unwinding half a pair', 600_000).default(30_000),
-    participationShareMax: share('of the depth within 10 bps').default(0.25),
-  })
-  .prefault({});
 
 const simulatorSchema = z
   .strictObject({

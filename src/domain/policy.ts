@@ -82,7 +82,11 @@ export type SizingPolicy = {
 };
 
 export type ExecutionPolicy = {
-  readonly style: 'ioc' | 'passive';
+  readonly style: 'ioc' | 'passive' | 'twap' | 'participation';
+  /** The pace of twap and participation: over how long, how often, how much of the volume. */
+  readonly paceMs?: number;
+  readonly paceEveryMs?: number;
+  readonly volumeShareMax?: number;
   readonly crossAfterMs: number;
   readonly slippageBpsMax: number;
   readonly attemptsMax: number;

@@ -17,6 +17,7 @@ import { fitLending } from './lending.ts';
 import { limitPrice } from './limitPrice.ts';
 import { afterOrders, coinStress, riskOf } from './orderRisk.ts';
 import { type Piece, type Pieces, toPieces } from './pieces.ts';
+import { paceOrders, paceUsdMax } from './planPace.ts';
 import type { BandGuard } from './reach.ts';
 import { sliceQuantity } from './slices.ts';
 import { type Group, groupOf, inStages } from './stages.ts';
@@ -40,7 +41,7 @@ export function planOrders(book: Book, targets: readonly Netted[], guard: BandGu
   });
   const groups = [...alone, ...paired.groups];
   return {
-    orders: numberSlices(withRisk(book, inStages(groups))),
+    orders: numberSlices(paceOrders(book, withRisk(book, inStages(groups)))),
     withheld: new Map(moves.map((move: Drift) => [move.held.instrument.id, move.withheld])),
   };
 }
@@ -127,11 +128,12 @@ function pairOrders(
 }
 
 /** What one order may be worth: the limit on orders, and the share of the depth that it may take. */
-function orderValueMax(book: Book, { held }: Piece): number {
+function orderValueMax(book: Book, { held, quantityBase }: Piece): number {
   const { execution, limits } = book.policy;
   if (held.instrument.kind === 'earn') return limits.orderUsdMax;
   const share = Math.min(execution.participationShareMax, limits.orderQuantityShareOfDepthMax);
-  return Math.min(limits.orderUsdMax, held.depthUsd * share);
+  const orderUsd = Number(quantityBase) * (held.markUsd ?? 0);
+  return Math.min(limits.orderUsdMax, held.depthUsd * share, paceUsdMax(book, held, orderUsd));
 }
 
 /** The venue's least quantity, and what its least order value comes to, on the lot. */
@@ -163,7 +165,7 @@ function orderOf(
     venue: instrument.venue,
     symbol: instrument.symbol,
     action,
-    style: isEarn ? 'earn' : pair === null ? execution.style : 'ioc',
+    style: isEarn ? 'earn' : pair === null && execution.style === 'passive' ? 'passive' : 'ioc',
     quantityBase: decimal(quantityBase),
     limitPrice: isEarn
       ? null

@@ -8,6 +8,7 @@
 import { add, compare, type DecimalText, zero } from '../domain/decimal.ts';
 import type { OrderRecord, PlannedOrder } from '../domain/order.ts';
 import { remainingBase } from '../execution/orderLife.ts';
+import { awaitStage } from './awaitStage.ts';
 import { bookCrosses } from './bookFills.ts';
 import type { ExecutionContext, Work } from './executionContext.ts';
 import { readStanding } from './guards.ts';
@@ -65,6 +66,11 @@ async function carryOut(
   for (const stage of stages) {
     const ofStage = works.filter((work) => work.order.stage === stage);
     if (!areReductionsDone(works, stage)) forbidIncreases(ofStage);
+    if (!isSettleOnly)
+      await awaitStage(
+        context,
+        ofStage.map((work) => work.order),
+      );
     isSettled = (await workStage(context, ofStage, opening)) && isSettled;
     if (isSettleOnly) continue;
     isSettled = (await repairPairs(context, ofStage)) && isSettled;

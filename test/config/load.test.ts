@@ -96,6 +96,16 @@ describe('loadConfig', () => {
     expect(faults['rebalance.cron']).toMatch(/"often"/);
   });
 
+  test('a plan is spread over less than its deadline, in slices that fit', () => {
+    const spread = (keys: string) =>
+      faultsOf(documented.replace('style: passive, crossAfterMs: 30000', `style: ${keys}`));
+    expect(spread('twap')).toEqual({});
+    expect(spread('participation, paceMs: 119999, volumeShareMax: 0.02')).toEqual({});
+    expect(spread('twap, paceMs: 120000')['execution.paceMs']).toMatch(/120000/);
+    const faults = spread('participation, paceMs: 5000');
+    expect(faults['execution.paceEveryMs']).toMatch(/10000.*5000/);
+  });
+
   test('live trading needs the acknowledgement, and a simulated venue its endpoint', () => {
     const faults = faultsOf(
       documented

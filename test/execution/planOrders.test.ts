@@ -18,6 +18,8 @@ import {
 } from '../../src/domain/decimal.ts';
 import { instrumentId } from '../../src/domain/ids.ts';
 import type { Leg } from '../../src/domain/leg.ts';
+import { type MarketSignals, notOffered } from '../../src/domain/marketSignals.ts';
+import { observed } from '../../src/domain/observed.ts';
 import type { PlannedOrder } from '../../src/domain/order.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import { type Plan, planOrders } from '../../src/execution/planOrders.ts';
@@ -27,6 +29,7 @@ import {
   alpha,
   carryLeg,
   lendingLeg,
+  nowMs,
   perpetualLeg,
   policyOf,
   type Scene,
@@ -395,3 +398,55 @@ function pairsOf(orders: readonly PlannedOrder[]): ReadonlyMap<string, readonly 
   }
   return pairs;
 }
+
+describe('spread over time', () => {
+  const spread = (style: 'twap' | 'participation', scene: Scene = {}) => {
+    const policy = policyOf([btc, eth]);
+    const execution = {
+      ...policy.execution,
+      style,
+      paceMs: 60_000,
+      paceEveryMs: 10_000,
+      volumeShareMax: 0.01,
+    };
+    const positions = { 'ETH/USDT:USDT': '1.8' };
+    const made = plan({ ...policy, execution }, [6_000, 0], { positions, ...scene });
+    const startMs = made.book.snapshot.observedAtMs;
+    return made.plan.orders.map((order) => [
+      order.symbol.slice(0, 3),
+      order.quantityBase,
+      (order.notBeforeMs ?? Number.NaN) - startMs,
+      order.style,
+    ]);
+  };
+
+  test('reductions take the first half of the span and purchases the second, in even slices', () => {
+    const made = spread('twap');
+    expect(made.map(([coin]) => coin)).toEqual([...Array(6).fill('ETH'), ...Array(6).fill('BTC')]);
+    expect(made.map(([, quantity]) => Number(quantity)).slice(6)).toEqual(Array(6).fill(0.02));
+    expect(made.map(([, , offsetMs]) => offsetMs)).toEqual(
+      Array.from({ length: 12 }, (_, stage) => stage * 5_000),
+    );
+    expect(new Set(made.map(([, , , style]) => style))).toEqual(new Set(['ioc']));
+  });
+
+  test('by the volume of the market where it is known, evenly where it is not', () => {
+    expect(spread('participation')).toEqual(spread('twap'));
+    // A hundredth of 100 USD a ms in ten seconds is 10,000 USD: more than the whole.
+    const known = spread('participation', { snapshot: { signals: signalsOf(8_640_000_000) } });
+    expect(known.filter(([coin]) => coin === 'BTC')[0]?.[1]).toBe('0.12');
+  });
+});
+
+const signalsOf = (volumeDailyQuote: number): MarketSignals => ({
+  underlyings: [],
+  instruments: ['BTC/USDT:USDT', 'ETH/USDT:USDT'].map((symbol) => ({
+    instrument: instrumentId(alpha, symbol),
+    book: notOffered,
+    openInterestQuote: notOffered,
+    traded: observed(
+      { volumeDailyQuote, volatilityDaily: 0.03, amihudPerQuote: null, kyleLambda: null },
+      nowMs,
+    ),
+  })),
+});
