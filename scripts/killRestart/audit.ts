@@ -23,8 +23,9 @@ export async function audit(
   database: Database,
   portfolio: string,
   journal: readonly JournalEntry[],
+  venue = 'alpha',
 ): Promise<Audit> {
-  const orders = await bookedOrders({ database });
+  const orders = await bookedOrders({ database }, venue);
   const refused = orders.filter(({ state }) => state === 'rejected' || state === 'absent');
   const accepted = orders.filter((one) => !refused.includes(one));
   const onTheirWay = accepted.filter(
@@ -32,9 +33,10 @@ export async function audit(
   );
   const ours = accepted.map(({ order }) => order);
   const theirs = ordersIn(journal);
-  const fills = { ours: await bookedFills({ database }), theirs: fillsIn(journal) };
+  const fills = { ours: await bookedFills({ database }, venue), theirs: fillsIn(journal) };
   const ledger = createLedgerStore(database.queries);
-  const transactions = await bookedTransactions({ ports: { ledger }, policy: { portfolio } });
+  const booked = await bookedTransactions({ ports: { ledger }, policy: { portfolio } });
+  const transactions = booked.filter((one) => one.venue === venue);
   const faults = [
     ...differences('order', ours, theirs),
     ...doubles(
@@ -56,7 +58,7 @@ export async function audit(
     ...transactions
       .filter(({ kind }) => kind === 'adjustment')
       .map(({ id }) => `adjustment ${id}: something had to be papered over`),
-    ...heldDifferences(transactions, journal),
+    ...heldDifferences(transactions, journal, venue),
   ];
   return {
     orders: theirs.length,
@@ -70,10 +72,12 @@ export async function audit(
 function heldDifferences(
   transactions: Awaited<ReturnType<typeof bookedTransactions>>,
   journal: readonly JournalEntry[],
+  venue: string,
 ): readonly string[] {
   const wallets = walletsIn(journal);
   const positions = positionsIn(journal);
-  const held = holdings(transactions, { coins: wallets.keys(), perpetuals: positions.keys() });
+  const named = { coins: wallets.keys(), perpetuals: positions.keys() };
+  const held = holdings(transactions, named, venue);
   const differ = (what: string, ours: number | undefined, theirs: number): readonly string[] =>
     ours !== undefined && Math.abs(ours - theirs) <= coinTolerance
       ? []

@@ -16,11 +16,13 @@ export function marketOf(instrument: string): string {
 
 export type BookedOrder = { readonly order: TrueOrder; readonly state: string };
 
-/** Every order that left, and the state in which it ended. */
-export async function bookedOrders({
-  database,
-}: Pick<Rig, 'database'>): Promise<readonly BookedOrder[]> {
-  const rows = await database.queries.selectFrom('orders').selectAll().execute();
+/** Every order that left, and the state in which it ended. @param venue absent: the only one. */
+export async function bookedOrders(
+  { database }: Pick<Rig, 'database'>,
+  venue = 'alpha',
+): Promise<readonly BookedOrder[]> {
+  const select = database.queries.selectFrom('orders').selectAll();
+  const rows = await select.where('venue', '=', venue).execute();
   return rows.map((row) => ({
     order: {
       venueOrderId: row.venue_order_id ?? 'none',
@@ -34,10 +36,12 @@ export async function bookedOrders({
   }));
 }
 
-export async function bookedFills({
-  database,
-}: Pick<Rig, 'database'>): Promise<readonly TrueFill[]> {
-  const rows = await database.queries.selectFrom('fills').selectAll().execute();
+export async function bookedFills(
+  { database }: Pick<Rig, 'database'>,
+  venue = 'alpha',
+): Promise<readonly TrueFill[]> {
+  const select = database.queries.selectFrom('fills').selectAll();
+  const rows = await select.where('venue', '=', venue).execute();
   return rows.map((row) => ({
     fillId: row.fill_id,
     atMs: row.filled_at_ms,
@@ -81,17 +85,18 @@ export function cashOf(
 export function holdings(
   transactions: readonly Transaction[],
   named: { readonly coins: Iterable<string>; readonly perpetuals: Iterable<string> },
+  at = 'alpha',
 ) {
   const book = applyTransactions(emptyBook, transactions);
-  const alpha = venueId('alpha');
+  const venue = venueId(at);
   const symbolOf = (market: string): string => `${market.replace(/USDT$/, '')}/USDT:USDT`;
   return {
     wallets: new Map(
-      [...named.coins].map((coin) => [coin, toNumber(venueWallet(book, alpha, coin))]),
+      [...named.coins].map((coin) => [coin, toNumber(venueWallet(book, venue, coin))]),
     ),
-    stake: (coin: string): string => positionOf(book, alpha, `earn:${coin}`),
+    stake: (coin: string): string => positionOf(book, venue, `earn:${coin}`),
     positions: new Map(
-      [...named.perpetuals].map((market) => [market, positionOf(book, alpha, symbolOf(market))]),
+      [...named.perpetuals].map((market) => [market, positionOf(book, venue, symbolOf(market))]),
     ),
   };
 }

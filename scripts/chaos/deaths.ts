@@ -1,0 +1,75 @@
+/**
+ * How each life of the worker ends: by the clock, at the n-th call of any port, or at the n-th call of one of its effects,
+ * before or after the effect took place. A pure function of the seed; every effect has its turn.
+ */
+import { drawOf } from './draw.ts';
+
+export type Death =
+  /** From the moment when it was told to go. */
+  | { readonly kind: 'time'; readonly afterMs: number }
+  | { readonly kind: 'call'; readonly call: number; readonly when: 'before' | 'after' }
+  | {
+      readonly kind: 'effect';
+      readonly effect: string;
+      readonly nth: number;
+      readonly when: 'before' | 'after';
+    };
+
+/** What changes something outside, and the readings between: the names of the ports' functions. */
+export const effects = [
+  'gateway.send',
+  'orders.intend',
+  'orders.update',
+  'gateway.lookUp',
+  'gateway.fills',
+  'ledger.post',
+  'ledger.recordFills',
+  'decisions.record',
+  'decisions.finish',
+  'lease.acquire',
+  'lease.isHeld',
+  'lease.release',
+  'gateway.cancel',
+  'state.setCursor',
+  'state.recordEquity',
+  'state.setDiscrepancies',
+  'state.sendingState',
+  'decisions.unfinished',
+  'orders.ofRebalance',
+  'orders.unended',
+  'ledger.fillsOf',
+  'ledger.balances',
+  'ledger.transactions',
+  'reader.fills',
+  'reader.account',
+  'reader.positions',
+  'reader.openOrders',
+  'reader.cashEvents',
+  'reader.quote',
+] as const;
+
+const timeMsMax = 3_000;
+const callsMax = 900;
+
+/** Two thirds of the lives end at an effect, a sixth at any call, a sixth by the clock. */
+export function deathOf(seed: number, life: number): Death {
+  const draw = drawOf(seed, 'deaths', life);
+  const turn = life % 6;
+  const when = draw.oneOf(['before', 'after'] as const);
+  if (turn === 4) return { kind: 'time', afterMs: draw.whole(20, timeMsMax) };
+  if (turn === 5) return { kind: 'call', call: draw.whole(1, callsMax), when };
+  const turns = Math.floor(life / 6) * 4 + turn;
+  const effect = effects[Math.floor(turns / 2) % effects.length] as string;
+  return {
+    kind: 'effect',
+    effect,
+    nth: draw.whole(1, nthMax(effect)),
+    when: turns % 2 === 0 ? 'before' : 'after',
+  };
+}
+
+/** Those that are called for every order die anywhere among them, the others early enough to be reached. */
+function nthMax(effect: string): number {
+  if (/^(gateway|orders\.(intend|update)|ledger\.(post|recordFills))/.test(effect)) return 24;
+  return /^(lease\.isHeld|state\.sendingState|reader\.quote)/.test(effect) ? 12 : 2;
+}

@@ -1,0 +1,45 @@
+/** The sum over the worlds of a run: what was tried, what was found. */
+import type { ChaosOptions } from './options.ts';
+import type { World } from './world.ts';
+
+const faultsShown = 40;
+
+export function summaryOf(options: ChaosOptions, worlds: readonly World[], ms: number) {
+  const sum = (of: (world: World) => number): number =>
+    worlds.reduce((total, one) => total + of(one), 0);
+  const killsAt: Record<string, number> = {};
+  for (const world of worlds) {
+    for (const [at, count] of Object.entries(world.killsAt))
+      killsAt[at] = (killsAt[at] ?? 0) + count;
+  }
+  const lost = sum(({ audit }) => audit.lost);
+  const doubled = sum(({ audit }) => audit.doubled);
+  const unexplained = sum(({ audit }) => audit.unexplained);
+  const nakedPairs = sum(({ audit }) => audit.nakedPairs);
+  const unquiet = worlds.filter((world) => !world.isQuiet).map((world) => world.number);
+  return {
+    holds: lost + doubled + unexplained + nakedPairs + unquiet.length === 0,
+    rules: options.rules,
+    seed: options.seed,
+    worlds: worlds.length,
+    orders: sum(({ audit }) => audit.orders),
+    fills: sum(({ audit }) => audit.fills),
+    decisions: sum(({ audit }) => audit.decisions),
+    kills: sum((world) => world.kills),
+    databaseCrashes: sum((world) => world.databaseCrashes),
+    queueCrashes: sum((world) => world.queueCrashes),
+    gaveUp: sum((world) => world.gaveUp),
+    neverAccepted: sum(({ audit }) => audit.neverAccepted),
+    lost,
+    doubled,
+    unexplained,
+    nakedUsd: Math.round(sum(({ audit }) => audit.nakedUsd)),
+    nakedPairs,
+    unquiet,
+    seconds: Math.round(ms / 1000),
+    killsAt: Object.fromEntries(Object.entries(killsAt).sort(([a], [b]) => a.localeCompare(b))),
+    faults: worlds
+      .flatMap(({ number, audit }) => audit.faults.map((fault) => `world ${number}: ${fault}`))
+      .slice(0, faultsShown),
+  };
+}

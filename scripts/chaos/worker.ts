@@ -1,0 +1,180 @@
+/**
+ * One life of the worker: the line as the daemon composes it, over real venues' classes, PostgreSQL and the queue, until it
+ * is killed. It waits for its orders on stdin, so that the next life stands ready while this one works.
+ */
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openDatabase } from '../../src/adapters/database/openDatabase.ts';
+import { openVenue } from '../../src/adapters/exchange/openVenue.ts';
+import { createSystemClock } from '../../src/adapters/system/clock.ts';
+import { composeStores } from '../../src/compose.ts';
+import { type VenueId, venueId } from '../../src/domain/ids.ts';
+import { OperatingError } from '../../src/domain/operatingError.ts';
+import { orderingMs } from '../../src/expectedWork.ts';
+import type { Venue } from '../../src/rebalance/ports/venue.ts';
+import type { Ports } from '../../src/rebalance/ports.ts';
+import { rebalance } from '../../src/rebalance/rebalance.ts';
+import { reconcileVenues } from '../../src/rebalance/reconcileVenues.ts';
+import { recover } from '../../src/rebalance/recover.ts';
+import { slotOf } from '../../src/rebalance/slot.ts';
+import { syncUniverse } from '../../src/rebalance/syncUniverse.ts';
+import type { JobDefinition } from '../../src/scheduler/job.ts';
+import { createScheduler } from '../../src/scheduler/scheduler.ts';
+import { type LifeOptions, slotsMax } from './lifeOptions.ts';
+import { mortalPorts } from './mortal.ts';
+import { policyOfSlot } from './policy.ts';
+import { underRules } from './rules.ts';
+
+const recoveriesMax = 40;
+const pauseMs = 150;
+const settlingRoundsMax = 60;
+/** Below the settling time: whoever does not answer is looked up, not waited for. */
+const timeouts = { connectMs: 500, headersMs: 300, bodyMs: 300, deadlineMs: 400 };
+
+const tell = (event: string, detail: object = {}): void => {
+  process.stdout.write(`${JSON.stringify({ event, ...detail })}\n`);
+};
+
+const options = await orders();
+const clock = createSystemClock();
+const database = await again('the database', () =>
+  openDatabase({ url: options.databaseUrl, dataDir: '', timeoutMs: 5_000 }),
+);
+const ports = mortalPorts(await openPorts(), options.death);
+await again('recovery', () => recover(ports, options.policy, { leverage: 5, leaseWaitMs: 3_000 }));
+if (options.task === 'settle') await settle();
+else await work();
+
+async function orders(): Promise<LifeOptions> {
+  const lines = createInterface({ input: process.stdin });
+  // Whoever started it has gone: so does it.
+  lines.on('close', () => process.exit(0));
+  return await new Promise((given) => {
+    lines.once('line', (line) => given(JSON.parse(line) as LifeOptions));
+  });
+}
+
+/** What a supervisor would do by starting it again. */
+async function again<T>(what: string, run: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof OperatingError) || tried >= recoveriesMax) throw error;
+      tell('again', { what, reason: error.message });
+      await sleep(pauseMs);
+    }
+  }
+}
+
+async function openPorts(): Promise<Ports> {
+  const venues = new Map<VenueId, Venue>();
+  for (const [name, endpoint] of Object.entries(options.origins)) {
+    const venue = await openVenue({
+      id: venueId(name),
+      exchange: options.policy.venues.find((one) => one.id === name)?.exchange ?? 'bybit',
+      environment: 'simulated',
+      endpoint,
+      acknowledgeLive: false,
+      credentials: {
+        source: 'the simulator’s own key',
+        reveal: () => ({ apiKey: 'simulated', secret: 'simulated-secret', password: null }),
+      },
+      clock,
+      chance: Math.random,
+      timeouts,
+      receiveWindowMs: Math.floor(options.policy.execution.settlingMs / 2),
+      writeWaitMsMax: Math.floor(options.policy.execution.settlingMs / 8),
+    });
+    venues.set(venueId(name), underRules(options.rules, venue));
+  }
+  const nothing = (): void => undefined;
+  return {
+    clock,
+    venues,
+    ...composeStores(database, options.policy),
+    reporter: {
+      event: nothing,
+      warn: (event) => tell('warn', event),
+      orderAcked: nothing,
+      orderEnded: nothing,
+      orderDenied: nothing,
+      slippage: nothing,
+      rebalanceEnded: nothing,
+    },
+  };
+}
+
+async function work(): Promise<void> {
+  const { policy } = options;
+  const line: JobDefinition = {
+    name: 'rebalance',
+    schedule: null,
+    deadlineMs: orderingMs(policy.execution),
+    attemptsMax: 3,
+    run: async ({ scheduledAtMs, trigger, signal }) => {
+      const number = scheduledAtMs % slotsMax;
+      const wished = policyOfSlot(policy, options.seed, number);
+      // Bars are of an hour: what the first slot reads is good for the world's life.
+      if (number === 0) await syncUniverse(ports, wished);
+      const slot = slotOf(policy.portfolio, trigger, scheduledAtMs);
+      const until = { ...ports, stopping: signal };
+      const result = await rebalance(until, wished, slot, 'chaos');
+      if (result.kind === 'busy') {
+        throw new OperatingError('another process holds the portfolio', {
+          retryable: true,
+          remedy: 'it is tried again',
+        });
+      }
+      const { decision } = result.record;
+      tell('decided', {
+        slot: number,
+        orders: decision.kind === 'trade' ? decision.orders.length : 0,
+        outcome: result.kind === 'ended' ? result.outcome : result.kind,
+        ...(decision.kind === 'stand' ? { code: decision.code, reason: decision.reason } : {}),
+      });
+    },
+  };
+  const scheduler = createScheduler({
+    queue: options.queue,
+    portfolio: policy.portfolio,
+    jobs: [line],
+    roles: { scheduler: false, worker: true },
+    clock,
+    hooks: {
+      jobEnded: ({ scheduledAtMs, outcome, seconds, error }) =>
+        tell('jobEnded', {
+          slot: scheduledAtMs % slotsMax,
+          outcome,
+          seconds,
+          reason: error?.message,
+        }),
+      queueCounted: () => undefined,
+      queueFailed: (error) => tell('queueFailed', { reason: error.message }),
+      scheduleRestored: () => undefined,
+      fatal: (error) => {
+        tell('fatal', { reason: error.message });
+        process.exit(70);
+      },
+    },
+  });
+  await again('the queue', () => scheduler.start());
+  tell('ready');
+}
+
+async function settle(): Promise<void> {
+  const { policy } = options;
+  let quiet = 0;
+  for (let round = 0; round < settlingRoundsMax && quiet < 2; round += 1) {
+    const report = await again('reconciling', () =>
+      reconcileVenues(ports, policy, { adjust: true }),
+    );
+    const open = await ports.decisions.unfinished(policy.portfolio);
+    const isQuiet = report?.outstanding.length === 0 && report.adjusted.length === 0;
+    quiet = isQuiet && open.length === 0 ? quiet + 1 : 0;
+    tell('round', { round, open: open.length, ...report });
+    if (quiet === 0) await sleep(pauseMs);
+  }
+  tell('settled', { quiet: quiet === 2 });
+  process.exit(0);
+}
