@@ -69,9 +69,14 @@ export async function sendAttempt(
   // Somebody recorded this attempt before: what became of it is looked up in the next round.
   if (stored.intendedAtMs !== wanted.intendedAtMs) return true;
   if (!isHeld) return true;
-  const isFresh = context.ports.clock.nowMs() - askedAtMs <= leaseAnswerMs;
-  if (!isFresh && !(await context.lease.isHeld())) return true;
-  return await sendRecorded(context, work, stored, verdict.order);
+  if (context.ports.clock.nowMs() - askedAtMs <= leaseAnswerMs) {
+    return await sendRecorded(context, work, {
+      record: stored,
+      approved: verdict.order,
+      askedAtMs,
+    });
+  }
+  return await sendHeld(context, work, stored, verdict.order);
 }
 
 /** Sends again what provably never arrived, under the same id. @returns as `sendAttempt`. */
@@ -101,8 +106,19 @@ export async function resendAttempt(
   keep(context, work, stored);
   // It is new once more: what was not found before says nothing of it.
   context.absentSinceMs.delete(id);
-  if (!isWritten || !(await context.lease.isHeld())) return true;
-  return await sendRecorded(context, work, stored, verdict.order);
+  return isWritten ? await sendHeld(context, work, stored, verdict.order) : true;
+}
+
+/** Asks for leave once more, then sends: what is signed carries the moment before it was asked. */
+async function sendHeld(
+  context: ExecutionContext,
+  work: Work,
+  record: OrderRecord,
+  approved: ApprovedOrder,
+): Promise<boolean> {
+  const askedAtMs = context.ports.clock.nowMs();
+  if (!(await context.lease.isHeld())) return true;
+  return await sendRecorded(context, work, { record, approved, askedAtMs });
 }
 
 /** What the shortfall is measured against; one for one is no market. */
@@ -158,12 +174,19 @@ function recordOf(
 async function sendRecorded(
   context: ExecutionContext,
   work: Work,
-  record: OrderRecord,
-  approved: ApprovedOrder,
+  {
+    record,
+    approved,
+    askedAtMs,
+  }: {
+    readonly record: OrderRecord;
+    readonly approved: ApprovedOrder;
+    readonly askedAtMs: number;
+  },
 ): Promise<boolean> {
   const { ports } = context;
   const sentAtMs = ports.clock.nowMs();
-  const outcome = await venueOf(context, record).gateway.send(approved, record);
+  const outcome = await venueOf(context, record).gateway.send(approved, record, askedAtMs);
   const ackedAtMs = ports.clock.nowMs();
   if (outcome.kind === 'accepted') ports.reporter.orderAcked(record.venue, ackedAtMs - sentAtMs);
   const { act } = await note(context, work, record, answerOf(outcome), {

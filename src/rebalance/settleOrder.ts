@@ -97,14 +97,20 @@ async function noteFound(
   return hasChanged;
 }
 
-/** Asks the venue to cancel; what was filled meanwhile comes out of the look-up. @returns true: look it up now. */
+/**
+ * Asks the venue to cancel; what was filled meanwhile comes out of the look-up.
+ *
+ * @param askedAtMs when the lease was last asked. @returns true when something changed.
+ */
 export async function cancelOrder(
   context: ExecutionContext,
   work: Work,
   record: OrderRecord,
+  askedAtMs: number,
 ): Promise<boolean> {
   const instrument = instrumentOf(context, record.instrument);
-  const { kind } = await venueOf(context, record).gateway.cancel(record, instrument);
+  const { gateway } = venueOf(context, record);
+  const { kind } = await gateway.cancel(record, instrument, askedAtMs);
   const answer = { cancelled: 'cancelTaken', gone: 'cancelGone', unknown: 'cancelFails' } as const;
   const noted = await note(context, work, record, answer[kind]);
   if (noted.act !== 'lookUp') return noted.hasChanged;

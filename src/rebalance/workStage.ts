@@ -32,10 +32,12 @@ export async function workStage(
     const nowMs = ports.clock.nowMs();
     const known = round === 0 ? opening : null;
     const { isHeld, guards } = await freshStanding(context, orders, known);
+    // Another may be at work on it: who lost the lease asks nothing, sends nothing and writes nothing.
+    if (!isHeld) return false;
     // Repairs and flattening go on while halted: they only take risk away.
     const isHalted = guards.halt.halted && !context.isRepair;
     const isStopping = ports.stopping?.aborted === true;
-    const isClosing = nowMs >= context.deadlineMs || !isHeld || isHalted || isStopping;
+    const isClosing = nowMs >= context.deadlineMs || isHalted || isStopping;
     const steps = works.map((work) =>
       nextOrderStep(
         {
@@ -88,7 +90,7 @@ async function takeStep(
     case 'lookUp':
       return await lookUpOrder(context, work, step.record);
     case 'cancel':
-      return await cancelOrder(context, work, step.record);
+      return await cancelOrder(context, work, step.record, guards.readAtMs);
     case 'collect':
       return await collectFills(context, step.record);
     case 'done':

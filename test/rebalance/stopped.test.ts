@@ -7,6 +7,8 @@ import { describe, expect, test } from 'vitest';
 import { execute } from '../../src/rebalance/execute.ts';
 import type { HeldLease } from '../../src/rebalance/ports/lease.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
+import { alpha } from '../simulation/venueInMemory.ts';
+import { startProcess } from '../simulation/world.ts';
 import {
   attempts,
   bookedUnits,
@@ -19,6 +21,7 @@ import {
   planned,
   recordTrade,
   states,
+  withVenue,
 } from './given.ts';
 
 const run = async (
@@ -72,23 +75,46 @@ describe('stopped', () => {
     expect(bookedUnits(world, btc.symbol)).toBeCloseTo(0.05, 12);
   });
 
-  test('the lease lost before the request: recorded, never sent, and then provably absent', async () => {
+  test('the lease lost before the request: recorded, never sent, and left to who holds it now', async () => {
     const { world, ports } = openedWorld();
     // Held at the round's beginning, gone when the request is about to leave.
     expect(await run(ports, [planned()], fleetingLease(1))).toBe('partial');
     expect(world.venue.requests).toEqual([]);
-    expect(states(world)).toEqual(['ioc absent 0']);
+    expect(states(world)).toEqual(['ioc intended 0']);
+    const [record] = world.rows.decisions.values();
+    if (record === undefined) throw new Error('the decision is recorded');
+    const holder = await leaseOf(startProcess(world, 2));
+    expect(await execute(startProcess(world, 2), record, holder)).toBe('complete');
+    // Looked up for the settling time, then sent under the one id.
+    expect(world.venue.requests).toHaveLength(1);
+    expect(states(world)).toEqual(['ioc filled 0.1']);
   });
 
-  test('the lease lost while an order rests: nothing more is sent', async () => {
+  test('the lease lost while an order rests: no request of any kind leaves, and no row is written', async () => {
     const { world, ports } = openedWorld();
     world.venue.faults.passiveRests = true;
-    await run(
-      ports,
-      [planned({ style: 'passive' }), planned({ slice: 1, stage: 2 })],
-      fleetingLease(4),
-    );
+    const asked: string[] = [];
+    const gateway = ports.venues.get(alpha)?.gateway;
+    if (gateway === undefined) throw new Error('the venue is there');
+    const watched = withVenue(ports, {
+      gateway: {
+        lookUp: async (...args) => {
+          asked.push('lookUp');
+          return await gateway.lookUp(...args);
+        },
+        cancel: async (...args) => {
+          asked.push('cancel');
+          return await gateway.cancel(...args);
+        },
+      },
+    });
+    const plan = [planned({ style: 'passive' }), planned({ slice: 1, stage: 2 })];
+    // Held for the opening, the request, and two rounds of following it.
+    expect(await run(watched, plan, fleetingLease(4))).toBe('partial');
     expect(world.venue.requests).toHaveLength(1);
+    expect(asked).toEqual(['lookUp', 'lookUp']);
+    expect(states(world)).toEqual(['postOnly working 0']);
+    expect(world.venue.orders.map((one) => one.state)).toEqual(['working']);
   });
 
   test('at the deadline what rests is cancelled, however much patience it has left', async () => {

@@ -4,8 +4,9 @@ import { ended, type LocalState, live, type OrderKind, orderKinds } from './row.
 
 /** The first that holds. */
 export const circumstances = {
-  closing: 'no new request may leave: past the deadline, halted, stopping, or the lease is lost',
+  closing: 'no new request may leave: past the deadline, halted, or stopping',
   impatient: 'a passive order has rested for its time',
+  behind: 'a passive order no longer rests at the best price of its side, and may be placed anew',
   unbooked: 'it has filled, and not all of it is in the ledger',
   over: 'nothing is left of it, it was refused, or no new request may leave',
   spent: 'no attempt is left',
@@ -52,14 +53,14 @@ export const stepTable: readonly StepRow[] = [
   {
     kinds: ['taker', 'maker'],
     states: resting,
-    when: ['closing', 'impatient'],
+    when: ['closing', 'impatient', 'behind'],
     step: 'cancel',
-    why: 'What may not go on, or has waited long enough, is taken back.',
+    why: 'What may not go on, has waited long enough, or rests behind the others is taken back.',
   },
   {
     kinds: ['taker', 'maker'],
     states: resting,
-    when: always.filter((one) => one !== 'closing' && one !== 'impatient'),
+    when: always.filter((one) => !['closing', 'impatient', 'behind'].includes(one)),
     step: 'lookUp',
     why: 'Followed until it ends.',
   },
@@ -94,14 +95,14 @@ export const stepTable: readonly StepRow[] = [
   {
     kinds: orderKinds,
     states: ['filled', 'cancelled', 'rejected', 'expired'],
-    when: ['closing', 'impatient', 'over', 'spent'],
+    when: ['closing', 'impatient', 'behind', 'over', 'spent'],
     step: 'done',
     why: 'The rest stays undone: the next decision sizes it anew.',
   },
   {
     kinds: orderKinds,
     states: ['absent'],
-    when: ['closing', 'impatient', 'over'],
+    when: ['closing', 'impatient', 'behind', 'over'],
     step: 'done',
     why: 'It never was there.',
   },
