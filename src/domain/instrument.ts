@@ -32,6 +32,8 @@ export type Instrument = {
   readonly priceTick: DecimalText;
   /** Least order value in the quote coin; 0 where the venue has none. */
   readonly notionalMinQuote: number;
+  /** An order that only reduces may be of less value; left out where the venue does not allow it, or is not known to. */
+  readonly reducesBelowMinimum?: boolean;
   readonly takerFeeRate: number;
   readonly makerFeeRate: number;
   /** Perpetuals only; empty otherwise. */

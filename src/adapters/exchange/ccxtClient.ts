@@ -32,10 +32,18 @@ export type CcxtClient = {
   fetchTime(): Promise<unknown>;
   fetchStatus(): Promise<unknown>;
   fetchCurrencies(): Promise<unknown>;
+  amountToPrecision(symbol: string, amount: string): string | undefined;
+  priceToPrecision(symbol: string, price: string): string | undefined;
   fetchTicker(symbol: string): Promise<unknown>;
+  fetchMarkPrice(symbol: string): Promise<unknown>;
   fetchOrderBook(symbol: string, limit: number): Promise<unknown>;
   fetchFundingRate(symbol: string): Promise<unknown>;
-  fetchFundingRateHistory(symbol: string, sinceMs: number, limit: number): Promise<unknown>;
+  fetchFundingRateHistory(
+    symbol: string,
+    sinceMs: number,
+    limit: number,
+    params: Params,
+  ): Promise<unknown>;
   fetchOHLCV(
     symbol: string,
     timeframe: string,
@@ -45,7 +53,7 @@ export type CcxtClient = {
   ): Promise<unknown>;
   fetchMarketLeverageTiers(symbol: string): Promise<unknown>;
   fetchTradingFee(symbol: string): Promise<unknown>;
-  fetchBalance(): Promise<unknown>;
+  fetchBalance(params?: Params): Promise<unknown>;
   fetchPositions(symbols?: readonly string[]): Promise<unknown>;
   fetchPositionMode(symbol?: string): Promise<unknown>;
   fetchLeverage(symbol: string): Promise<unknown>;
@@ -63,11 +71,17 @@ export type CcxtClient = {
   ): Promise<unknown>;
   cancelOrder(id: string | undefined, symbol: string, params: Params): Promise<unknown>;
   cancelAllOrders(symbol: string): Promise<unknown>;
+  cancelAllOrdersAfter(timeoutMs: number): Promise<unknown>;
   fetchOrder(id: string, symbol: string, params?: Params): Promise<unknown>;
   fetchOpenOrders(symbol: string): Promise<unknown>;
   fetchOrders(symbol: string, sinceMs: number): Promise<unknown>;
   fetchClosedOrders(symbol: string, sinceMs: number): Promise<unknown>;
-  fetchMyTrades(symbol: string, sinceMs: number, limit: number, params: Params): Promise<unknown>;
+  fetchMyTrades(
+    symbol: string | undefined,
+    sinceMs: number,
+    limit: number,
+    params: Params,
+  ): Promise<unknown>;
   fetchFundingHistory(symbol: string, sinceMs: number): Promise<unknown>;
   fetchLedger(code: string | undefined, sinceMs: number): Promise<unknown>;
 };

@@ -1,11 +1,13 @@
 /** What a venue says in its own way; the unified dialect asks ccxt's unified methods, others the venue's own endpoints. */
 import type { DecimalText } from '../../domain/decimal.ts';
 import type { CashEvent, Fill } from '../../domain/fill.ts';
-import type { Instrument } from '../../domain/instrument.ts';
+import type { Instrument, MarginTier } from '../../domain/instrument.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import type { YieldReading } from '../../domain/snapshot.ts';
 import type { AccountReading } from '../../domain/venue.ts';
 import type { KeyPermissions, LookUpOutcome, VenueOrder } from '../../rebalance/ports/venue.ts';
+import type { WriteOptions } from './session.ts';
+import type { Market } from './unified/market.ts';
 
 /** Every function throws OperatingError where the venue does not answer. */
 export type Dialect = {
@@ -21,10 +23,22 @@ export type Dialect = {
   permissions(): Promise<KeyPermissions>;
   prepare(instruments: readonly Instrument[], leverage: number): Promise<void>;
   cancelAll(instruments: readonly Instrument[]): Promise<number>;
-  /** Parameters that name an order to `cancelOrder` when only its client id is known. */
-  cancelParams(record: OrderRecord): Readonly<Record<string, unknown>>;
+  /** One request, by the venue's id or by ours; throws what ccxt throws. */
+  cancel(record: OrderRecord): Promise<void>;
+  /** Cancels all that rests unless it is called again within this time; not there where the venue cannot. */
+  deadMan?(timeoutMs: number): Promise<void>;
+  /** The account's own rates, where ccxt's unified ones are not to be had or wrong. */
+  fees?(market: Market): Promise<FeeRates>;
+  /** Where ccxt has no unified form of them. */
+  tiers?(market: Market): Promise<readonly MarginTier[]>;
+  /** Mark and index of a perpetual, where ccxt's ticker has none. */
+  readonly marks?: (
+    market: Market,
+  ) => Promise<{ readonly mark: number; readonly index: number | null }>;
   readonly earn: EarnDialect | null;
 };
+
+export type FeeRates = { readonly taker: number; readonly maker: number };
 
 /** Coins lent to the venue. */
 export type EarnDialect = {
@@ -32,8 +46,8 @@ export type EarnDialect = {
   isInUse(): boolean;
   instrument(coin: string): Promise<Instrument>;
   yield(instrument: Instrument): Promise<YieldReading>;
-  /** Signed and sent once, until `untilMs` or not at all; throws what ccxt throws. @returns the venue's order id. */
-  place(record: OrderRecord, untilMs: number): Promise<unknown>;
+  /** Signed and sent once; throws what ccxt throws. */
+  place(record: OrderRecord, options: WriteOptions): Promise<unknown>;
   orderIdIn(answer: unknown): string;
   positions(): Promise<Readonly<Record<string, DecimalText>>>;
   openOrders(): Promise<readonly VenueOrder[]>;

@@ -7,8 +7,7 @@
 import { OperatingError } from '../../domain/operatingError.ts';
 import type { CancelOutcome, SendOutcome } from '../../rebalance/ports/venue.ts';
 import type { CodeRules } from './profiles/profile.ts';
-import { WrongHost } from './transport/dispatcher.ts';
-import { RateLimited } from './transport/limiter.ts';
+import { NotSent } from './transport/notSent.ts';
 import type { Redact } from './transport/redact.ts';
 
 /** Where and as whom: what a message may name. */
@@ -72,8 +71,7 @@ export function sendFault(error: unknown, context: FaultContext): SendOutcome {
   const kinds = kindsOf(error);
   const message = sayingOf(error, context.redact);
   const has = (name: string): boolean => kinds.includes(name);
-  if (error instanceof WrongHost) return { kind: 'rejected', code: 'WRONG_HOST', message };
-  if (error instanceof RateLimited) return { kind: 'rejected', code: 'RATE_LIMITED', message };
+  if (error instanceof NotSent) return { kind: 'rejected', code: error.code, message };
   const { duplicate, open, refused } = context.codes;
   if (has('DuplicateOrderId') || (code !== null && duplicate.includes(code))) {
     return { kind: 'exists' };

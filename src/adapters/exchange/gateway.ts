@@ -14,27 +14,30 @@ import type {
 import { row, text } from './answer.ts';
 import type { Dialect } from './dialect.ts';
 import { cancelFault, sendFault } from './faults.ts';
+import { requireExact } from './precision.ts';
 import { earnOf } from './reader.ts';
-import type { Session } from './session.ts';
+import type { Session, WriteOptions } from './session.ts';
 import { marketOf, toContracts } from './unified/market.ts';
 
 export function createGateway(session: Session, dialect: Dialect): OrderGateway {
   return {
-    send: async (order, record) => {
+    send: async (order, record, askedAtMs) => {
       requireSealed(order, record);
       // Connecting counts: what approved the order and holds the lease does not wait.
       const untilMs = session.writeUntilMs();
+      const options = { untilMs, ...(askedAtMs === undefined ? {} : { askedAtMs }) };
       const notSent = await connectFault(session, record);
       if (notSent !== null) return notSent;
       try {
-        const venueOrderId = await place(session, dialect, record, untilMs);
+        const venueOrderId = await place(session, dialect, record, options);
         return { kind: 'accepted', venueOrderId };
       } catch (error) {
         return sendFault(error, session.faults);
       }
     },
     lookUp: (record, instrument) => lookUp(session, dialect, record, instrument),
-    cancel: (record, instrument) => cancel(session, dialect, record, instrument),
+    cancel: (record, instrument, askedAtMs) =>
+      cancel(session, dialect, { record, instrument, askedAtMs }),
     fills: async (record, instrument) =>
       instrument.kind === 'earn'
         ? earnOf(session, dialect).fillsOf(record)
@@ -91,14 +94,16 @@ async function place(
   session: Session,
   dialect: Dialect,
   record: OrderRecord,
-  untilMs: number,
+  options: WriteOptions,
 ): Promise<string> {
   if (isEarnAction(record)) {
     const earn = earnOf(session, dialect);
-    return earn.orderIdIn(await earn.place(record, untilMs));
+    return earn.orderIdIn(await earn.place(record, options));
   }
   const market = marketOf(session, record.symbol);
+  requireExact(session, record, market);
   const price = record.limitPrice ?? undefined;
+  const { clientId } = session.profile;
   const answer = await session.write(
     record.reduceOnly ? 'protective' : 'normal',
     () =>
@@ -109,12 +114,13 @@ async function place(
         toContracts(market, record.quantityBase),
         price,
         {
-          clientOrderId: session.profile.clientId.encode(record.clientOrderId),
+          [clientId.param]: clientId.encode(record.clientOrderId),
           ...timeInForce(record),
           ...(record.reduceOnly ? { reduceOnly: true } : {}),
+          ...session.orderParams(),
         },
       ),
-    untilMs,
+    options,
   );
   return text(row(answer, 'order'), 'id', 'order');
 }
@@ -150,18 +156,20 @@ async function lookUp(
 async function cancel(
   session: Session,
   dialect: Dialect,
-  record: OrderRecord,
-  instrument: Instrument,
+  order: {
+    readonly record: OrderRecord;
+    readonly instrument: Instrument;
+    readonly askedAtMs: number | undefined;
+  },
 ): Promise<CancelOutcome> {
+  const { record, instrument, askedAtMs } = order;
   if (instrument.kind === 'earn') return { kind: 'gone' };
   try {
     await session.connect();
-    const { venueOrderId } = record;
-    const params = venueOrderId === null ? dialect.cancelParams(record) : {};
-    const answer = await session.write('protective', () =>
-      session.client.cancelOrder(venueOrderId ?? undefined, instrument.symbol, params),
-    );
-    text(row(answer, 'cancelled order'), 'id', 'cancelled order');
+    await session.write('protective', () => dialect.cancel(record), {
+      endpoint: 'cancels',
+      ...(askedAtMs === undefined ? {} : { askedAtMs }),
+    });
     return { kind: 'cancelled' };
   } catch (error) {
     return cancelFault(error, session.faults);

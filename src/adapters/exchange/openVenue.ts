@@ -16,8 +16,10 @@ import { profileOf } from './profiles/profileOf.ts';
 import { createReader } from './reader.ts';
 import { createSession } from './session.ts';
 import { createDispatcher, defaultTimeouts, type Timeouts } from './transport/dispatcher.ts';
+import type { RateLimit } from './transport/limiter.ts';
 import { type OriginPolicy, originPolicy } from './transport/origins.ts';
 import { createRedact } from './transport/redact.ts';
+import { type Ban, createTraffic } from './transport/traffic.ts';
 import { createUnifiedDialect } from './unified/dialect.ts';
 
 export type VenueCredentials = {
@@ -46,6 +48,8 @@ export type OpenVenueOptions = {
   readonly timeouts?: Partial<Timeouts>;
   /** How long the venue may take a request after it was signed, where the venue lets one say so; absent: ccxt's own. */
   readonly receiveWindowMs?: number;
+  /** Told once when the venue shuts us out: nothing leaves until then, not even a cancel. */
+  readonly onBan?: (ban: Ban) => void;
   /** How long a write may wait for its turn before it is refused as not sent; absent: a second. */
   readonly writeWaitMsMax?: number;
 };
@@ -83,7 +87,8 @@ export async function openVenue(options: OpenVenueOptions): Promise<OpenedVenue>
   });
   const policy = policyOf(client, options, profile);
   chooseEnvironment(client, environment, profile);
-  const dispatcher = createDispatcher(id, policy, timeouts);
+  const traffic = createTraffic(profile.traffic, clock, (ban) => options.onBan?.(ban));
+  const dispatcher = createDispatcher(id, policy, timeouts, traffic.note);
   await client.loadFetchImplementation();
   pinDispatcher(client, dispatcher, id);
   const session = createSession({
@@ -94,7 +99,9 @@ export async function openVenue(options: OpenVenueOptions): Promise<OpenedVenue>
     clock,
     profile,
     chance: options.chance,
+    traffic,
     deadlineMs: timeouts.deadlineMs,
+    ...(options.receiveWindowMs === undefined ? {} : { receiveWindowMs: options.receiveWindowMs }),
     ...(options.writeWaitMsMax === undefined ? {} : { writeWaitMsMax: options.writeWaitMsMax }),
     faults: {
       venue: id,
@@ -115,13 +122,30 @@ export async function openVenue(options: OpenVenueOptions): Promise<OpenedVenue>
   };
 }
 
-/** The simulator takes two thousand requests a second, whatever the venue that it plays would. */
+const SIMULATED_BAN_MS = 1_000;
+
+/** The simulator takes two thousand requests a second, whatever the venue that it plays would; its bans are short. */
 function unhurried(profile: Profile): Profile {
-  const limit = { burst: 1_000, perSecond: 1_000 };
+  const { limits } = profile.traffic;
+  const fast = ({ reserveShare }: RateLimit): RateLimit => ({
+    burst: 1_000,
+    perSecond: 1_000,
+    reserveShare,
+  });
   return {
     ...profile,
-    readLimit: { ...limit, reserveShare: profile.readLimit.reserveShare },
-    writeLimit: { ...limit, reserveShare: profile.writeLimit.reserveShare },
+    traffic: {
+      ...profile.traffic,
+      banMsByStatus: Object.fromEntries(
+        Object.keys(profile.traffic.banMsByStatus).map((status) => [status, SIMULATED_BAN_MS]),
+      ),
+      limits: {
+        orders: fast(limits.orders),
+        cancels: limits.cancels === 'orders' ? 'orders' : fast(limits.cancels),
+        account: fast(limits.account),
+        market: fast(limits.market),
+      },
+    },
   };
 }
 

@@ -28,7 +28,7 @@ export function createReader(session: Session, dialect: Dialect): VenueReader {
     const coin = EARN_SYMBOL.exec(symbol)?.[1];
     const instrument =
       coin === undefined
-        ? await readInstrument(session, symbol)
+        ? await readInstrument(session, symbol, dialect)
         : await earnOf(session, dialect).instrument(coin);
     known.set(symbol, { instrument, readAtMs: nowMs });
     return instrument;
@@ -48,7 +48,9 @@ export function createReader(session: Session, dialect: Dialect): VenueReader {
       return Promise.all(symbols.map(load));
     },
     quote: async (instrument) =>
-      instrument.kind === 'earn' ? oneForOne(instrument) : readQuote(session, instrument),
+      instrument.kind === 'earn'
+        ? oneForOne(instrument)
+        : readQuote(session, instrument, dialect.marks),
     funding: (instrument) => readFunding(session, instrument),
     yield: async (instrument) => earnOf(session, dialect).yield(instrument),
     account: () => dialect.account(perpetuals()),

@@ -1,49 +1,71 @@
 /**
- * One venue account's connection: the ccxt client behind its dispatcher, the limiter, the venue's time, retries of reads.
+ * One venue account's connection: the ccxt client behind its dispatcher, its traffic, the venue's time, retries of reads.
  *
  * Reads are tried three times with jitter, writes once. Every request has a deadline and must answer JSON. A write that
  * would have to wait for the rate limit does not leave: what allowed it may be over by then. Cancelling everything has the
- * writes' reserve and is tried as a read is.
+ * reserve of its class and is tried as a read is. Under a ban nothing leaves and nothing waits.
  */
 
-import { OperatingError } from '../../domain/operatingError.ts';
 import type { VenueIdentity } from '../../domain/venue.ts';
 import type { Clock } from '../../rebalance/ports.ts';
 import { MalformedAnswer } from './answer.ts';
 import type { CcxtClient } from './ccxtClient.ts';
+import { guardAnswers } from './deadline.ts';
 import { type FaultContext, kindsOf, readFault } from './faults.ts';
+import { limitLifetime } from './lifetime.ts';
 import type { Profile } from './profiles/profile.ts';
-import { createLimiter, type Limiter, type Urgency } from './transport/limiter.ts';
+import type { EndpointClass } from './transport/endpoints.ts';
+import type { Urgency } from './transport/limiter.ts';
+import type { Traffic } from './transport/traffic.ts';
+import { createVenueClock } from './transport/venueClock.ts';
 
 const ATTEMPTS_MAX = 3;
 const BACKOFF_MS = 200;
 const MARKETS_AGE_MS_MAX = 3_600_000;
-/** Beyond this the machine's clock is wrong, not adrift. */
-const OFFSET_MS_MAX = 60_000;
-const PAUSE_MS = { RateLimitExceeded: 1_000, DDoSProtection: 60_000 } as const;
+const RECEIVE_WINDOW_MS = 5_000;
+const PAUSE_MS = 1_000;
 const PAUSE_MS_MAX = 600_000;
+/** What Binance and others write into the refusal. */
+const BANNED_UNTIL = /banned until (\d{13})/i;
+const BAN_MS = 60_000;
 /** So long a write may wait for its turn: with the receive window it stays within what is left of the lease. */
 const WRITE_WAIT_MS_MAX = 1_000;
-/** So long cancelling everything may; a longer ban is told to whoever pulled the switch. */
+/** So long cancelling everything may. */
 const PROTECT_WAIT_MS_MAX = 30_000;
+
+export type WriteOptions = {
+  /** By then it has left or never will; absent: `writeUntilMs()`. */
+  readonly untilMs?: number;
+  /** When its sender asked for leave, our time: what it is signed with; absent: now. */
+  readonly askedAtMs?: number;
+  /** Absent: `orders`. */
+  readonly endpoint?: EndpointClass;
+};
 
 export type Session = VenueIdentity & {
   readonly client: CcxtClient;
   readonly clock: Clock;
   readonly profile: Profile;
   readonly faults: FaultContext;
-  /** Connects if need be, then reads. @throws OperatingError */
-  read<T>(what: string, run: () => Promise<T>, weight?: number): Promise<T>;
-  /**
-   * One attempt; throws what ccxt throws. Call `connect` first.
-   *
-   * @param untilMs by then it has left or never will; absent: `writeUntilMs()`. @throws RateLimited, then it did not leave.
-   */
-  write<T>(urgency: Urgency, run: () => Promise<T>, untilMs?: number): Promise<T>;
+  /** Connects if need be, then reads. @param endpoint absent: `account`. @throws OperatingError */
+  read<T>(
+    what: string,
+    run: () => Promise<T>,
+    weight?: number,
+    endpoint?: EndpointClass,
+  ): Promise<T>;
+  /** One attempt; throws what ccxt throws. Call `connect` first. @throws NotSent, then it did not leave. */
+  write<T>(urgency: Urgency, run: () => Promise<T>, options?: WriteOptions): Promise<T>;
+  /** What each order carries beside itself, such as its last moment. */
+  orderParams(): Readonly<Record<string, unknown>>;
   /** Until when a write that is asked for now may leave. */
   writeUntilMs(): number;
-  /** What may be repeated and must not wait behind reads: cancelling everything. @throws OperatingError */
-  protect<T>(what: string, run: () => Promise<T>): Promise<T>;
+  /**
+   * What may be repeated and must not wait behind others: cancelling everything.
+   *
+   * @param endpoint absent: `cancels`. @throws OperatingError
+   */
+  protect<T>(what: string, run: () => Promise<T>, endpoint?: EndpointClass): Promise<T>;
   /** Measures the clock and loads the markets, once; again where it failed. @throws OperatingError */
   connect(): Promise<void>;
   /** Loads the markets again where they are old. @throws OperatingError */
@@ -59,49 +81,57 @@ export type SessionParts = VenueIdentity & {
   readonly clock: Clock;
   readonly profile: Profile;
   readonly faults: FaultContext;
+  readonly traffic: Traffic;
   /** In 0…1, for jitter. */
   readonly chance: () => number;
   readonly deadlineMs: number;
+  /** How long the venue may take a request after it was signed; absent: five seconds. */
+  readonly receiveWindowMs?: number;
   /** A write waits no longer for its turn; absent: a second. */
   readonly writeWaitMsMax?: number;
 };
 
 export function createSession(parts: SessionParts): Session {
-  const { client, clock, profile, faults, chance } = parts;
-  const reads = createLimiter(profile.readLimit, clock);
-  const writes = createLimiter(profile.writeLimit, clock);
-  let offsetMs = 0;
+  const { client, clock, profile, faults, chance, traffic } = parts;
+  const venueClock = createVenueClock(parts.id, clock);
   let connecting: Promise<void> | null = null;
   let marketsAtMs = Number.NEGATIVE_INFINITY;
 
-  client.milliseconds = () => Math.round(clock.nowMs() + offsetMs);
+  client.milliseconds = venueClock.signingMs;
+  const orderParams = limitLifetime(
+    client,
+    profile.lifetime,
+    parts.receiveWindowMs ?? RECEIVE_WINDOW_MS,
+  );
   guardAnswers(client, parts.deadlineMs);
 
-  const noteBan = (error: unknown, limiter: Limiter): void => {
+  const noteRefusal = (error: unknown, endpoint: EndpointClass): void => {
     const kinds = kindsOf(error);
-    const kind = (['DDoSProtection', 'RateLimitExceeded'] as const).find((k) => kinds.includes(k));
-    if (kind === undefined) return;
-    const seconds = Number(client.last_response_headers?.['Retry-After']);
-    const pauseMs = seconds > 0 ? seconds * 1000 : PAUSE_MS[kind];
-    const untilMs = clock.nowMs() + Math.min(pauseMs, PAUSE_MS_MAX);
-    if (kind === 'DDoSProtection' || limiter === reads) reads.pauseUntil(untilMs);
-    if (kind === 'DDoSProtection' || limiter === writes) writes.pauseUntil(untilMs);
+    const untilMs = Number(BANNED_UNTIL.exec(error instanceof Error ? error.message : '')?.[1]);
+    if (untilMs > 0) traffic.ban(untilMs - venueClock.nowMs(), 'the venue names its end');
+    else if (kinds.includes('DDoSProtection'))
+      traffic.ban(retryAfterMs(client) ?? BAN_MS, kinds[0] ?? '');
+    else if (kinds.includes('RateLimitExceeded')) {
+      traffic.pause(endpoint, Math.min(retryAfterMs(client) ?? PAUSE_MS, PAUSE_MS_MAX));
+    }
   };
 
   const attempts = async <T>(
     what: string,
-    weight: number,
     run: () => Promise<T>,
-    urgency: Urgency = 'normal',
+    turn: {
+      readonly endpoint: EndpointClass;
+      readonly urgency: Urgency;
+      readonly weight?: number;
+      readonly waitMsMax?: number;
+    },
   ): Promise<T> => {
-    const limiter = urgency === 'normal' ? reads : writes;
-    const waitMsMax = urgency === 'normal' ? undefined : PROTECT_WAIT_MS_MAX;
     for (let attempt = 1; ; attempt += 1) {
-      await limiter.take(weight, urgency, waitMsMax);
+      await traffic.take(turn.endpoint, turn.urgency, turn);
       try {
         return await run();
       } catch (error) {
-        noteBan(error, limiter);
+        noteRefusal(error, turn.endpoint);
         const fault = readFault(error, what, faults);
         if (!fault.retryable || attempt === ATTEMPTS_MAX) throw fault;
         if (kindsOf(error).includes('InvalidNonce') && what !== 'time') await measure();
@@ -111,28 +141,21 @@ export function createSession(parts: SessionParts): Session {
   };
 
   const measure = async (): Promise<number> => {
-    const found = await attempts('time', 1, async () => {
+    const run = async () => {
       const sentMs = clock.nowMs();
-      const answer = Number(await client.fetchTime());
-      const backMs = clock.nowMs();
-      if (!Number.isFinite(answer) || answer <= 0) {
-        throw new MalformedAnswer(`the venue's time must be in ms, was ${answer}`);
+      const venueMs = Number(await client.fetchTime());
+      if (!Number.isFinite(venueMs) || venueMs <= 0) {
+        throw new MalformedAnswer(`the venue's time must be in ms, was ${venueMs}`);
       }
-      return answer - (sentMs + backMs) / 2;
-    });
-    if (Math.abs(found) > OFFSET_MS_MAX) {
-      throw new OperatingError(
-        `${parts.id}: the venue's clock and ours differ by more than ${OFFSET_MS_MAX} ms, was ${Math.round(found)}`,
-        { retryable: false, remedy: 'set this machine’s clock by NTP' },
-      );
-    }
-    offsetMs = found;
-    return found;
+      return { sentMs, backMs: clock.nowMs(), venueMs };
+    };
+    return venueClock.note(await attempts('time', run, { endpoint: 'market', urgency: 'normal' }));
   };
 
   const loadMarkets = async (): Promise<void> => {
     // ccxt remembers a failed load for ever unless told to reload.
-    await attempts('loading the markets', 3, () => client.loadMarkets(true));
+    const turn = { endpoint: 'market', urgency: 'normal', weight: 3 } as const;
+    await attempts('loading the markets', () => client.loadMarkets(true), turn);
     marketsAtMs = clock.nowMs();
   };
 
@@ -161,22 +184,29 @@ export function createSession(parts: SessionParts): Session {
     faults,
     connect,
     measureOffsetMs: measure,
-    venueNowMs: () => clock.nowMs() + offsetMs,
-    read: async (what, run, weight = 1) => {
+    venueNowMs: venueClock.nowMs,
+    read: async (what, run, weight = 1, endpoint = 'account') => {
       await connect();
-      return attempts(what, weight, run);
+      return attempts(what, run, { endpoint, urgency: 'normal', weight });
     },
-    protect: async (what, run) => {
+    protect: async (what, run, endpoint = 'cancels') => {
       await connect();
-      return attempts(what, 1, run, 'protective');
+      return attempts(what, run, {
+        endpoint,
+        urgency: 'protective',
+        waitMsMax: PROTECT_WAIT_MS_MAX,
+      });
     },
+    orderParams,
     writeUntilMs,
-    write: async (urgency, run, untilMs = writeUntilMs()) => {
-      await writes.take(1, urgency, untilMs - clock.nowMs());
+    write: async (urgency, run, options = {}) => {
+      const { untilMs = writeUntilMs(), askedAtMs = clock.nowMs(), endpoint = 'orders' } = options;
+      if (venueClock.isWrong()) await measure().catch(venueClock.check);
+      await traffic.take(endpoint, urgency, { waitMsMax: untilMs - clock.nowMs() });
       try {
-        return await run();
+        return await venueClock.signedAt(askedAtMs, run);
       } catch (error) {
-        noteBan(error, writes);
+        noteRefusal(error, endpoint);
         // The next request is then signed with the right time; this one is over.
         if (kindsOf(error).includes('InvalidNonce')) await measure().catch(() => undefined);
         throw error;
@@ -189,37 +219,8 @@ export function createSession(parts: SessionParts): Session {
   };
 }
 
-/** Puts a deadline round each request and refuses answers that are not JSON, which ccxt would hand on as a text. */
-function guardAnswers(client: CcxtClient, deadlineMs: number): void {
-  const fetch = client.fetch.bind(client);
-  client.fetch = async (url, method, headers, body) => {
-    const answer = await withDeadline(fetch(url, method, headers, body), deadlineMs);
-    if (typeof answer !== 'object' || answer === null) {
-      const path = URL.canParse(url) ? new URL(url).pathname : 'the request';
-      throw new MalformedAnswer(`${method} ${path} must answer JSON, was ${describe(answer)}`);
-    }
-    return answer;
-  };
-}
-
-function describe(answer: unknown): string {
-  if (typeof answer !== 'string') return typeof answer;
-  if (answer === '') return 'empty';
-  return /^\s*</.test(answer) ? 'HTML' : `a text of ${answer.length} characters`;
-}
-
-/** Real time, like ccxt's own timer: the network does not run on the clock port. */
-async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`no complete answer within the deadline of ${deadlineMs} ms`));
-    }, deadlineMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => undefined);
-  }
+/** What the last answer asked us to wait. */
+function retryAfterMs(client: CcxtClient): number | null {
+  const seconds = Number(client.last_response_headers?.['Retry-After']);
+  return seconds > 0 ? seconds * 1000 : null;
 }

@@ -68,7 +68,6 @@ describe('an order whose answer is spoiled', () => {
     ['the connection drops before', { kind: 'dropBefore' }],
     ['HTML comes instead', { kind: 'html' }],
     ['a bad gateway answers instead', { kind: 'serverError' }],
-    ['a ban answers instead', { kind: 'ban' }],
   ] as const)('is unknown when %s, and is absent on looking', async (_, fault) => {
     const { record, send } = await sendTaking();
     rig.simulator.inject({ ...fault, ...create });
@@ -115,6 +114,10 @@ describe('while the venue wants no requests', () => {
       code: 'RATE_LIMITED',
       message: expect.stringContaining('not sent'),
     });
+    // Cancels are counted apart, as the venue does.
+    expect(await hurried.gateway.cancel(record, btc)).toEqual({ kind: 'gone' });
+    rig.simulator.inject({ kind: 'rateLimit', path: '/v5/order/cancel', method: 'POST' });
+    await hurried.gateway.cancel(record, btc);
     expect(await hurried.gateway.cancel(record, btc)).toMatchObject({
       kind: 'unknown',
       reason: expect.stringContaining('not sent'),
@@ -122,6 +125,28 @@ describe('while the venue wants no requests', () => {
     expect(rig.simulator.nowMs()).toBe(beforeMs);
     expect(exists(record.clientOrderId)).toBe(false);
     rig.simulator.advanceTo(beforeMs + 600);
+    expect((await send()).kind).toBe('accepted');
+  });
+
+  it('a ban stops everything at once until it ends, cancels too, and is told once', async () => {
+    const { record } = await sendTaking();
+    const bans: { readonly untilMs: number }[] = [];
+    const venue = await rig.open({ onBan: (ban) => bans.push(ban) });
+    await venue.reader.instruments([btc.symbol]);
+    const send = () => venue.gateway.send(approvedOf(record), record);
+    rig.simulator.inject({ kind: 'ban', ...create });
+    const beforeMs = rig.simulator.nowMs();
+    // What was answered by the ban may have been taken before it; what comes after did not leave.
+    expect((await send()).kind).toBe('unknown');
+    expect(await send()).toMatchObject({ kind: 'rejected', code: 'BANNED' });
+    expect((await venue.gateway.cancel(record, btc)).kind).toBe('unknown');
+    expect((await venue.gateway.lookUp(record, btc)).kind).toBe('unknown');
+    await expect(venue.gateway.cancelAll([btc])).rejects.toMatchObject({ code: 'BANNED' });
+    await expect(venue.reader.account()).rejects.toMatchObject({ code: 'BANNED' });
+    expect(rig.simulator.nowMs()).toBe(beforeMs);
+    expect(bans).toEqual([{ untilMs: beforeMs + 1_000, reason: 'HTTP 403' }]);
+    rig.simulator.advanceTo(beforeMs + 1_000);
+    expect(await venue.gateway.lookUp(record, btc)).toEqual({ kind: 'absent' });
     expect((await send()).kind).toBe('accepted');
   });
 
@@ -288,11 +313,30 @@ describe('the account', () => {
     // The venue refuses our timestamps; the offset is measured and the read goes on.
     await expect(rig.venue.reader.account()).resolves.toBeDefined();
     expect(await rig.venue.reader.clockOffsetMs()).toBe(7_000);
+  });
+
+  it('whose clock is an hour off is signed for no more, until it is right again', async () => {
+    const { record, send } = await sendTaking();
     rig.simulator.inject({ kind: 'clockSkew', skewMs: 3_600_000 });
     await expect(rig.venue.reader.clockOffsetMs()).rejects.toMatchObject({
       retryable: false,
       remedy: expect.stringContaining('clock'),
     });
+    expect(await send()).toMatchObject({ kind: 'rejected', code: 'CLOCK_WRONG' });
+    expect(exists(record.clientOrderId)).toBe(false);
+    rig.simulator.inject({ kind: 'clockSkew', skewMs: 0 });
+    expect((await send()).kind).toBe('accepted');
+  });
+
+  it('signs an order with the time at which its sender asked for leave', async () => {
+    const { record } = await sendTaking();
+    const { gateway } = rig.venue;
+    const nowMs = rig.simulator.nowMs();
+    // A process that was frozen for a minute between the lease's answer and the signature.
+    const late = await gateway.send(approvedOf(record), record, nowMs - 60_000);
+    expect(late).toMatchObject({ kind: 'rejected', code: '10002' });
+    expect(exists(record.clientOrderId)).toBe(false);
+    expect((await gateway.send(approvedOf(record), record, nowMs - 100)).kind).toBe('accepted');
   });
 
   it('shows the venue’s signs: maintenance, and coins that cannot leave', async () => {

@@ -11,6 +11,7 @@ import { okxProfile } from '../../../src/adapters/exchange/profiles/okx.ts';
 import { carefulProfile, type Profile } from '../../../src/adapters/exchange/profiles/profile.ts';
 import { createReader } from '../../../src/adapters/exchange/reader.ts';
 import { createSession, type Session } from '../../../src/adapters/exchange/session.ts';
+import { createTraffic } from '../../../src/adapters/exchange/transport/traffic.ts';
 import { createUnifiedDialect } from '../../../src/adapters/exchange/unified/dialect.ts';
 import { decimal } from '../../../src/domain/decimal.ts';
 import { venueId } from '../../../src/domain/ids.ts';
@@ -53,6 +54,8 @@ function open(
     options: {},
     fetch: () => Promise.resolve({}),
     loadMarkets: () => Promise.resolve({}),
+    amountToPrecision: (_: string, amount: string) => amount,
+    priceToPrecision: (_: string, price: string) => price,
     ...Object.fromEntries(
       Object.entries(answers).map(([name, answer]) => [
         name,
@@ -65,14 +68,16 @@ function open(
       ]),
     ),
   } as unknown as CcxtClient;
+  const clock = { nowMs: () => startMs, sleep: () => Promise.resolve() };
   const session = createSession({
     id: venueId('beta'),
     exchange: 'venue',
     environment: 'testnet',
     client,
-    clock: { nowMs: () => startMs, sleep: () => Promise.resolve() },
+    clock,
     profile,
     chance: () => 0,
+    traffic: createTraffic(profile.traffic, clock, () => {}),
     deadlineMs: 1_000,
     faults: {
       venue: 'beta',

@@ -2,6 +2,7 @@
 import type { Dialect, EarnDialect } from '../dialect.ts';
 import { NotPermitted } from '../faults.ts';
 import type { Session } from '../session.ts';
+import { cancelByCcxt } from '../unified/orders.ts';
 import { type ModeCache, readAccount, readPositions } from './account.ts';
 import { readCashEvents, readYieldEvents } from './cashEvents.ts';
 import { createEarnDialect } from './earn.ts';
@@ -44,7 +45,7 @@ export function createBybitDialect(session: Session): Dialect {
     permissions: () => readPermissions(session),
     prepare: (instruments, leverage) => prepareAccount(session, instruments, leverage, modes),
     cancelAll: () => cancelAllOrders(session),
-    cancelParams: (record) => ({ orderLinkId: record.clientOrderId }),
+    cancel: (record) => cancelByCcxt(session, record, { orderLinkId: record.clientOrderId }),
     earn,
   };
 }

@@ -101,7 +101,7 @@ export function createEarnDialect(session: Session): EarnDialect {
       const [found, held] = await Promise.all([product(instrument.baseCoin), positions()]);
       return yieldOf(found, Number(held[instrument.symbol] ?? zero));
     },
-    place: async (record, untilMs) => {
+    place: async (record, options) => {
       const coin = record.symbol.replace(/^earn:/, '');
       const productId = await productIdOf(coin);
       return session.write(
@@ -116,7 +116,7 @@ export function createEarnDialect(session: Session): EarnDialect {
             productId,
             orderLinkId: record.clientOrderId,
           }),
-        untilMs,
+        options,
       );
     },
     orderIdIn: (answer) => text(resultOf(answer, 'earn order'), 'orderId', 'earn order'),

@@ -89,9 +89,8 @@ async function set(
   params: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   try {
-    const answer = await session.write('normal', () =>
-      callImplicit(session.client, method, params),
-    );
+    const request = () => callImplicit(session.client, method, params);
+    const answer = await session.write('normal', request, { endpoint: 'account' });
     if (!isRow(answer)) throw new Error(`setting ${what} was not answered`);
   } catch (error) {
     if (isNoChange(error, session.faults.codes)) return;

@@ -13,11 +13,38 @@ export const bybitProfile: Profile = {
       unifiedMarginStatus: 6,
     },
   },
-  readLimit: { burst: 200, perSecond: 100, reserveShare: 0 },
-  writeLimit: { burst: 10, perSecond: 10, reserveShare: 0.2 },
-  tradeClientIdField: 'orderLinkId',
+  traffic: {
+    limits: {
+      orders: { burst: 10, perSecond: 10, reserveShare: 0.2 },
+      cancels: { burst: 10, perSecond: 10, reserveShare: 0.2 },
+      account: { burst: 50, perSecond: 40, reserveShare: 0.2 },
+      market: { burst: 200, perSecond: 60, reserveShare: 0 },
+    },
+    endpoints: [
+      [/^POST \/v5\/order\/cancel/, 'cancels'],
+      [/^POST \/v5\/(order|earn)\//, 'orders'],
+      [/^GET \/v5\/market\//, 'market'],
+    ],
+    usage: [
+      {
+        header: 'X-Bapi-Limit-Status',
+        counts: 'left',
+        limit: 'X-Bapi-Limit',
+        windowMs: 1_000,
+        classes: null,
+        host: null,
+      },
+    ],
+    // "Access too frequent": the address is shut out for ten minutes.
+    banMsByStatus: { 403: 600_000 },
+  },
+  clientId: { ...carefulProfile.clientId, tradeField: 'orderLinkId', repeated: 'refused' },
+  lifetime: { kind: 'recvWindow' },
   bookLevels: 200,
+  tradesPage: 100,
   barsMax: 1000,
+  fundingHistory: { page: 200, until: null },
+  reducesBelowMinimum: true,
   codes: {
     duplicate: ['110072', '110030', '170141', '180010'],
     // The last nine are of earn: parameters, user, amount, product and balance.

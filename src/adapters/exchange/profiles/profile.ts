@@ -1,7 +1,7 @@
 /** What differs between venues, as data: everything that one exchange adapter needs to know of a ccxt class. */
 
-import type { RateLimit } from '../transport/limiter.ts';
 import type { DemoHeader } from '../transport/origins.ts';
+import type { TrafficRules } from '../transport/traffic.ts';
 
 export type CodeRules = {
   /** The client id is taken: the order exists. */
@@ -23,6 +23,30 @@ export type AccountPaths = {
   readonly maintenanceMarginUsd: readonly (string | number)[];
 };
 
+export type ClientIdRules = {
+  readonly encode: (id: string) => string;
+  readonly decode: (id: string) => string;
+  /** Parameter of ccxt's `createOrder` that carries it. */
+  readonly param: string;
+  /** Field of a raw order that carries it, where ccxt does not read it; null: ccxt does. */
+  readonly orderField: string | null;
+  /** Field of a trade's raw record that carries it; null: the order is fetched for it. */
+  readonly tradeField: string | null;
+  /** What the venue does with an id that it has seen. */
+  readonly repeated: 'refused' | 'refused while open' | 'taken again' | 'unknown';
+};
+
+/**
+ * How a request that is late is refused: by a window that the class signs, a header with the last moment, a field of the
+ * signed action, or a parameter of the order. `none`: it may arrive at any time.
+ */
+export type Lifetime =
+  | { readonly kind: 'recvWindow' }
+  | { readonly kind: 'header'; readonly name: string; readonly paths: RegExp }
+  | { readonly kind: 'signedAction' }
+  | { readonly kind: 'orderParam'; readonly name: string }
+  | { readonly kind: 'none' };
+
 export type Profile = {
   /** Options of the ccxt constructor. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -30,20 +54,33 @@ export type Profile = {
   readonly demoHeader: DemoHeader | null;
   /** Names of the ccxt fields that our key and secret fill. */
   readonly credentialFields: { readonly apiKey: string; readonly secret: string };
-  /** Reads share no bucket with writes. */
-  readonly readLimit: RateLimit;
-  readonly writeLimit: RateLimit;
-  readonly clientId: { encode(id: string): string; decode(id: string): string };
+  readonly traffic: TrafficRules;
+  readonly clientId: ClientIdRules;
+  readonly lifetime: Lifetime;
   /** Whether an order can be fetched by client id; `scan`: only by looking through open and past orders. */
   readonly lookUp: 'clientOrderId' | 'scan';
-  /** Field of a trade's raw record that carries the client id; null: the order is fetched for it. */
-  readonly tradeClientIdField: string | null;
+  /** What ccxt's amounts of a contract market are; `base`: coins, whatever its contract size says. */
+  readonly amounts: 'contracts' | 'base';
+  /** Trades of one answer at most, whichever end of the window the venue fills first. */
+  readonly tradesPage: number;
   /** Whether an account can be in hedge mode at all. */
   readonly hedgeMode: 'possible' | 'never';
+  /** Whether cross margin is a mode of the account or market, or said with each order or leverage. */
+  readonly marginMode: 'set' | 'stated';
   readonly account: AccountPaths | null;
+  /** Whether an order that only reduces may be smaller than the market's least value. */
+  readonly reducesBelowMinimum: boolean;
   readonly bookLevels: number;
   readonly barsMax: number;
   readonly fundingIntervalMs: number;
+  /** Funding accrues all the time instead of at stamps. */
+  readonly isFundingContinuous: boolean;
+  readonly fundingHistory: {
+    /** Settlements of one answer at most. */
+    readonly page: number;
+    /** Parameter that ends the window after so many intervals; null: the venue fills it from its beginning. */
+    readonly until: { readonly name: string; readonly spanMs: number } | null;
+  };
   readonly codes: CodeRules;
 };
 
@@ -54,15 +91,37 @@ export const carefulProfile: Profile = {
   options: { options: { fetchMarkets: { types: ['spot', 'linear'] }, defaultType: 'swap' } },
   demoHeader: null,
   credentialFields: { apiKey: 'apiKey', secret: 'secret' },
-  readLimit: { burst: 20, perSecond: 10, reserveShare: 0 },
-  writeLimit: { burst: 5, perSecond: 5, reserveShare: 0.4 },
-  clientId: { encode: (id) => id, decode: (id) => id },
+  traffic: {
+    limits: {
+      orders: { burst: 5, perSecond: 5, reserveShare: 0.4 },
+      cancels: 'orders',
+      account: { burst: 20, perSecond: 10, reserveShare: 0.2 },
+      market: { burst: 20, perSecond: 10, reserveShare: 0 },
+    },
+    endpoints: [],
+    usage: [],
+    banMsByStatus: { 418: 120_000 },
+  },
+  clientId: {
+    encode: (id) => id,
+    decode: (id) => id,
+    param: 'clientOrderId',
+    orderField: null,
+    tradeField: null,
+    repeated: 'unknown',
+  },
+  lifetime: { kind: 'none' },
   lookUp: 'scan',
-  tradeClientIdField: null,
+  amounts: 'contracts',
+  tradesPage: 50,
   hedgeMode: 'possible',
+  marginMode: 'set',
   account: null,
+  reducesBelowMinimum: false,
   bookLevels: 50,
   barsMax: 200,
   fundingIntervalMs: 8 * HOUR_MS,
+  isFundingContinuous: false,
+  fundingHistory: { page: 100, until: { name: 'until', spanMs: 100 * HOUR_MS } },
   codes: { duplicate: [], refused: [], open: [], gone: [], unchanged: [] },
 };

@@ -1,5 +1,5 @@
 /** The profile of a ccxt id, or the careful default. */
-import { binanceProfile } from './binance.ts';
+import { binanceProfile, binanceusdmProfile } from './binance.ts';
 import { bybitProfile } from './bybit.ts';
 import { deribitProfile } from './deribit.ts';
 import { hyperliquidProfile } from './hyperliquid.ts';
@@ -10,16 +10,8 @@ const profiles: Readonly<Record<string, Profile>> = {
   bybit: bybitProfile,
   okx: okxProfile,
   myokx: okxProfile,
-  binance: {
-    ...binanceProfile,
-    options: {
-      options: {
-        ...(binanceProfile.options['options'] as Readonly<Record<string, unknown>>),
-        fetchMarkets: { types: ['spot', 'linear'] },
-      },
-    },
-  },
-  binanceusdm: binanceProfile,
+  binance: binanceProfile,
+  binanceusdm: binanceusdmProfile,
   bitget: { ...carefulProfile, demoHeader: { name: 'PAPTRADING', value: '1' } },
   hyperliquid: hyperliquidProfile,
   deribit: deribitProfile,

@@ -4,8 +4,8 @@
  * ccxt's own time limit ends at the headers, so a body that stalls would hang; and ccxt follows whatever URL its class
  * builds. Here a request for an origin that is not on the list is refused before a socket is opened.
  */
-import { Agent, type Dispatcher } from 'undici';
-import { OperatingError } from '../../../domain/operatingError.ts';
+import { Agent, DecoratorHandler, type Dispatcher } from 'undici';
+import { NotSent } from './notSent.ts';
 import { admit, type OriginPolicy } from './origins.ts';
 
 export type Timeouts = {
@@ -27,21 +27,34 @@ export const defaultTimeouts: Timeouts = {
 const CONNECTIONS_MAX = 64;
 
 /** Thrown for a request that the list of origins does not admit: nothing left the process. */
-export class WrongHost extends OperatingError {
-  constructor(venue: string, reason: string) {
-    super(`${venue}: a request was refused before it left: ${reason}`, {
-      retryable: false,
-      remedy: 'check exchange, environment and endpoint of the venue',
-    });
-    this.name = 'WrongHost';
-  }
-}
+const wrongHost = (venue: string, reason: string): NotSent =>
+  new NotSent('WRONG_HOST', `${venue}: a request was refused before it left: ${reason}`, {
+    retryable: false,
+    remedy: 'check exchange, environment and endpoint of the venue',
+  });
 
-/** A dispatcher that reaches what the policy admits and nothing else. */
+/** What every answer says beside its body. */
+export type AnswerHead = {
+  readonly method: string;
+  /** Host that was addressed, whatever was really asked. */
+  readonly host: string;
+  /** With its query. */
+  readonly path: string;
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+};
+
+/**
+ * A dispatcher that reaches what the policy admits and nothing else.
+ *
+ * @param onAnswer called with the head of every answer, before its body is read.
+ */
 export function createDispatcher(
   venue: string,
   policy: OriginPolicy,
   timeouts: Timeouts,
+  onAnswer: (head: AnswerHead) => void = () => {},
 ): Dispatcher {
   const agent = new Agent({
     connections: CONNECTIONS_MAX,
@@ -55,10 +68,28 @@ export function createDispatcher(
   return agent.compose((dispatch) => (options, handler) => {
     const headers = (options.headers ?? {}) as Readonly<Record<string, string>>;
     const admission = admit(policy, String(options.origin ?? ''), headers);
-    if (admission.kind === 'refused') throw new WrongHost(venue, admission.reason);
+    if (admission.kind === 'refused') throw wrongHost(venue, admission.reason);
+    const request = {
+      method: options.method,
+      host: new URL(String(options.origin)).host,
+      path: options.path,
+    };
     return dispatch(
       { ...options, origin: admission.origin, headers: { ...headers, ...admission.headers } },
-      handler,
+      watched(handler, (status, found) => onAnswer({ ...request, status, headers: found })),
     );
   });
+}
+
+function watched(
+  handler: Dispatcher.DispatchHandler,
+  onHead: (status: number, headers: AnswerHead['headers']) => void,
+): Dispatcher.DispatchHandler {
+  const passing: Dispatcher.DispatchHandler = new DecoratorHandler(handler);
+  const pass = passing.onResponseStart?.bind(passing);
+  passing.onResponseStart = (controller, status, headers, message) => {
+    onHead(status, headers);
+    pass?.(controller, status, headers, message);
+  };
+  return passing;
 }

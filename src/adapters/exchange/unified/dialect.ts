@@ -4,7 +4,7 @@ import type { Session } from '../session.ts';
 import { readAccount, readPositions } from './account.ts';
 import { readCashEvents } from './cashEvents.ts';
 import { type ClientIds, readFills, readFillsOf } from './fills.ts';
-import { cancelAllOrders, lookUpOrder, readOpenOrders } from './orders.ts';
+import { cancelAllOrders, cancelByCcxt, lookUpOrder, readOpenOrders } from './orders.ts';
 import { prepareAccount, readPermissions } from './settings.ts';
 
 export function createUnifiedDialect(session: Session): Dialect {
@@ -20,9 +20,12 @@ export function createUnifiedDialect(session: Session): Dialect {
     permissions: () => readPermissions(session),
     prepare: (instruments, leverage) => prepareAccount(session, instruments, leverage),
     cancelAll: (instruments) => cancelAllOrders(session, instruments),
-    cancelParams: (record) => ({
-      clientOrderId: session.profile.clientId.encode(record.clientOrderId),
-    }),
+    cancel: (record) => {
+      const { clientId } = session.profile;
+      return cancelByCcxt(session, record, {
+        clientOrderId: clientId.encode(record.clientOrderId),
+      });
+    },
     earn: null,
   };
 }

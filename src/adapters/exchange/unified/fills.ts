@@ -95,12 +95,12 @@ async function clientIdOf(
   symbol: string,
   clientIds: ClientIds,
 ): Promise<ClientOrderId | null> {
-  const { tradeClientIdField, clientId } = session.profile;
+  const { clientId } = session.profile;
   const read = (stated: string | null): ClientOrderId | null =>
     stated === null ? null : readClientOrderId(clientId.decode(stated));
-  if (tradeClientIdField !== null) {
+  if (clientId.tradeField !== null) {
     const info = isRow(trade['info']) ? trade['info'] : {};
-    return read(optionalText(info, tradeClientIdField));
+    return read(optionalText(info, clientId.tradeField));
   }
   const orderId = text(trade, 'order', `fills of ${symbol}`);
   const known = clientIds.get(orderId);

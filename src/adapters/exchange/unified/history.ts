@@ -6,7 +6,6 @@ import { MalformedAnswer, number, rows, timeMs } from '../answer.ts';
 import type { Session } from '../session.ts';
 import { marketOf } from './market.ts';
 
-const FUNDING_PAGE = 200;
 /** Empty windows that are passed over to find the first bar or settlement. */
 const WINDOWS_MAX = 50;
 const UNIT_MS: Readonly<Record<string, number>> = {
@@ -66,9 +65,8 @@ async function readWindow(
   const { firstMs, pageMs, barMs, timeframe, price } = window;
   const what = `bars of ${symbol}`;
   const params = { until: firstMs + pageMs - 1, ...price };
-  const answer = await session.read(what, () =>
-    client.fetchOHLCV(symbol, timeframe, firstMs, profile.barsMax, params),
-  );
+  const ask = () => client.fetchOHLCV(symbol, timeframe, firstMs, profile.barsMax, params);
+  const answer = await session.read(what, ask, 1, 'market');
   if (!Array.isArray(answer)) throw new MalformedAnswer(`${what} must be a list`);
   const nowMs = session.venueNowMs();
   const bars = answer
@@ -87,12 +85,15 @@ export async function readFundingHistory(
   await session.connect();
   const market = marketOf(session, instrument.symbol);
   const what = `funding history of ${instrument.symbol}`;
+  const { page, until } = session.profile.fundingHistory;
+  const spanMs = until?.spanMs ?? page * instrument.fundingIntervalMs;
   let fromMs = Math.max(sinceMs, market.listedAtMs ?? 0);
   for (let window = 0; window < WINDOWS_MAX && fromMs <= session.venueNowMs(); window += 1) {
     const startMs = fromMs;
-    const answer = await session.read(what, () =>
-      session.client.fetchFundingRateHistory(instrument.symbol, startMs, FUNDING_PAGE),
-    );
+    const params = until === null ? {} : { [until.name]: startMs + spanMs };
+    const ask = () =>
+      session.client.fetchFundingRateHistory(instrument.symbol, startMs, page, params);
+    const answer = await session.read(what, ask, 1, 'market');
     const stamps = rows(answer, what)
       .map((each) => ({
         atMs: timeMs(each, 'timestamp', what),
@@ -101,7 +102,7 @@ export async function readFundingHistory(
       .filter(({ atMs }) => atMs >= sinceMs)
       .sort((a, b) => a.atMs - b.atMs);
     if (stamps.length > 0) return stamps;
-    fromMs += FUNDING_PAGE * instrument.fundingIntervalMs;
+    fromMs += spanMs;
   }
   return [];
 }

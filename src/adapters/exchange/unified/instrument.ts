@@ -15,13 +15,18 @@ import {
   row,
   rows,
 } from '../answer.ts';
+import type { Dialect, FeeRates } from '../dialect.ts';
 import type { Session } from '../session.ts';
 import { type Market, marketOf } from './market.ts';
 
 const MINUTE_MS = 60_000;
 
 /** @throws OperatingError, not retryable, for an unknown or closed market. */
-export async function readInstrument(session: Session, symbol: string): Promise<Instrument> {
+export async function readInstrument(
+  session: Session,
+  symbol: string,
+  own: Pick<Dialect, 'fees' | 'tiers'>,
+): Promise<Instrument> {
   const market = marketOf(session, symbol);
   if (!market.isActive) {
     throw new OperatingError(`${session.id}: ${symbol} is not trading`, {
@@ -30,8 +35,8 @@ export async function readInstrument(session: Session, symbol: string): Promise<
     });
   }
   const [fees, tiers] = await Promise.all([
-    readFees(session, market),
-    market.kind === 'perpetual' ? readTiers(session, market) : Promise.resolve([]),
+    own.fees?.(market) ?? readFees(session, market),
+    market.kind === 'perpetual' ? (own.tiers?.(market) ?? readTiers(session, market)) : [],
   ]);
   const what = `market ${symbol}`;
   const precision = row(market.raw['precision'], what);
@@ -54,6 +59,9 @@ export async function readInstrument(session: Session, symbol: string): Promise<
     quantityMaxBase: maximum === null || maximum === zero ? null : inBase(maximum),
     priceTick: amount(precision, 'price', what),
     notionalMinQuote: optionalNumber(cost, 'min', what) ?? 0,
+    ...(session.profile.reducesBelowMinimum && market.kind === 'perpetual'
+      ? { reducesBelowMinimum: true }
+      : {}),
     takerFeeRate: fees.taker,
     makerFeeRate: fees.maker,
     tiers,
@@ -62,10 +70,8 @@ export async function readInstrument(session: Session, symbol: string): Promise<
   };
 }
 
-type Fees = { readonly taker: number; readonly maker: number };
-
 /** The account's own rates where the venue states them, else the market's. */
-async function readFees(session: Session, market: Market): Promise<Fees> {
+async function readFees(session: Session, market: Market): Promise<FeeRates> {
   const what = `fees of ${market.symbol}`;
   const isAccountKnown = session.faults.credentialsSource !== null;
   const stated =
@@ -82,7 +88,8 @@ async function readTiers(session: Session, market: Market): Promise<readonly Mar
     (has) => has === true || has === 'emulated',
   );
   if (!isStated) return [];
-  const answer = await session.read(what, () => client.fetchMarketLeverageTiers(market.symbol));
+  const ask = () => client.fetchMarketLeverageTiers(market.symbol);
+  const answer = await session.read(what, ask, 1, 'market');
   const stated = rows(answer, what).map((tier) => tierRow(tier, what));
   const scale =
     session.exchange === 'okx' ? { contractUsd: await contractUsd(session, market) } : {};
@@ -105,10 +112,8 @@ function tierRow(tier: Row, what: string): VenueTierRow {
 
 async function contractUsd(session: Session, market: Market): Promise<number> {
   const what = `price of ${market.symbol}`;
-  const ticker = row(
-    await session.read(what, () => session.client.fetchTicker(market.symbol)),
-    what,
-  );
+  const ask = () => session.client.fetchTicker(market.symbol);
+  const ticker = row(await session.read(what, ask, 1, 'market'), what);
   return Number(market.contractSize) * number(ticker, 'last', what);
 }
 

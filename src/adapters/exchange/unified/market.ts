@@ -11,7 +11,7 @@ export type Market = {
   readonly kind: 'perpetual' | 'spot';
   readonly base: string;
   readonly quote: string;
-  /** Base coins of one contract; 1 for spot. */
+  /** Base coins of one unit of ccxt's amounts; 1 for spot. */
   readonly contractSize: DecimalText;
   readonly isActive: boolean;
   readonly listedAtMs: number | null;
@@ -67,13 +67,14 @@ function parseMarket(found: Row, session: Session, symbol: string): Market {
     );
   }
   const what = `market ${symbol}`;
+  const isCounted = isPerpetual && session.profile.amounts === 'contracts';
   return {
     symbol,
     id: text(found, 'id', what),
     kind: isPerpetual ? 'perpetual' : 'spot',
     base: text(found, 'base', what),
     quote: isPerpetual ? text(found, 'settle', what) : text(found, 'quote', what),
-    contractSize: isPerpetual ? positive(amount(found, 'contractSize', what), what) : decimal(1),
+    contractSize: isCounted ? positive(amount(found, 'contractSize', what), what) : decimal(1),
     isActive: found['active'] !== false,
     listedAtMs: listedAt(found),
     raw: row(found, what),

@@ -1,11 +1,12 @@
 /** Orders through ccxt's unified methods, in base coins, by our client id where the venue takes one. */
 import { compare, type DecimalText, zero } from '../../../domain/decimal.ts';
-import { instrumentId, readClientOrderId } from '../../../domain/ids.ts';
+import { type ClientOrderId, instrumentId, readClientOrderId } from '../../../domain/ids.ts';
 import type { Instrument } from '../../../domain/instrument.ts';
 import type { OrderRecord } from '../../../domain/order.ts';
 import type { LookUpOutcome, VenueOrder } from '../../../rebalance/ports/venue.ts';
 import {
   amount,
+  isRow,
   MalformedAnswer,
   optionalAmount,
   optionalText,
@@ -31,7 +32,7 @@ export async function lookUpOrder(
   await session.connect();
   const id = session.profile.clientId.encode(record.clientOrderId);
   const what = `order ${record.clientOrderId}`;
-  if (session.profile.lookUp === 'scan') return scan(session, id, record, instrument);
+  if (session.profile.lookUp === 'scan') return scan(session, record, instrument);
   const answer = await session.read(what, async () => {
     try {
       const params = { clientOrderId: id };
@@ -53,7 +54,6 @@ export async function lookUpOrder(
 /** Looks through open and past orders. Not finding it proves nothing unless the venue lists past ones. */
 async function scan(
   session: Session,
-  id: string,
   record: OrderRecord,
   instrument: Instrument,
 ): Promise<LookUpOutcome> {
@@ -63,7 +63,8 @@ async function scan(
   const open = await session.read('open orders', () => client.fetchOpenOrders(symbol));
   const past = await readPast(session, symbol, sinceMs);
   const found = [...rows(open, 'open orders'), ...(past ?? [])].find(
-    (order) => order['clientOrderId'] === id || order['id'] === record.venueOrderId,
+    (order) =>
+      clientIdOf(session, order) === record.clientOrderId || order['id'] === record.venueOrderId,
   );
   if (found !== undefined) return { kind: 'found', order: venueOrder(session, found, symbol) };
   if (past === null) {
@@ -96,11 +97,26 @@ export async function readOpenOrders(
   const lists = await Promise.all(
     instruments.map(async ({ symbol }) => {
       const what = `open orders of ${symbol}`;
-      const found = await session[how](what, () => session.client.fetchOpenOrders(symbol));
+      const list = () => session.client.fetchOpenOrders(symbol);
+      const found = await (how === 'read'
+        ? session.read(what, list)
+        : session.protect(what, list, 'account'));
       return rows(found, what).map((order) => venueOrder(session, order, symbol));
     }),
   );
   return lists.flat();
+}
+
+/** @param byClientId parameters that name the order where only its client id is known. */
+export async function cancelByCcxt(
+  session: Session,
+  record: OrderRecord,
+  byClientId: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { venueOrderId } = record;
+  const params = venueOrderId === null ? byClientId : {};
+  const answer = await session.client.cancelOrder(venueOrderId ?? undefined, record.symbol, params);
+  text(row(answer, 'cancelled order'), 'id', 'cancelled order');
 }
 
 /** Cancels instrument by instrument; every one is tried before the first failure is thrown. */
@@ -129,13 +145,11 @@ export async function cancelAllOrders(
 export function venueOrder(session: Session, order: Row, symbol: string): VenueOrder {
   const what = `order of ${symbol}`;
   const market = marketOf(session, symbol);
-  const clientId = optionalText(order, 'clientOrderId');
   const quantityBase = toBase(market, amount(order, 'amount', what));
   const filled = optionalAmount(order, 'filled', what);
   const filledBase = filled === null ? zero : toBase(market, filled);
   return {
-    clientOrderId:
-      clientId === null ? null : readClientOrderId(session.profile.clientId.decode(clientId)),
+    clientOrderId: clientIdOf(session, order),
     venueOrderId: text(order, 'id', what),
     instrument: instrumentId(session.id, symbol),
     state: stateOf(order, quantityBase, filledBase, what),
@@ -143,6 +157,14 @@ export function venueOrder(session: Session, order: Row, symbol: string): VenueO
     filledBase,
     createdAtMs: timeMs(order, 'timestamp', what),
   };
+}
+
+/** As we made it; null: none, or not of our form. */
+export function clientIdOf(session: Session, order: Row): ClientOrderId | null {
+  const { orderField, decode } = session.profile.clientId;
+  const from = orderField === null ? order : isRow(order['info']) ? order['info'] : {};
+  const stated = optionalText(from, orderField ?? 'clientOrderId');
+  return stated === null ? null : readClientOrderId(decode(stated));
 }
 
 function stateOf(

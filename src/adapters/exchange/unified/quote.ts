@@ -1,7 +1,16 @@
 /** Prices of one market: the touch, mark and index, and the value that rests within ten basis points. */
 import type { Instrument } from '../../../domain/instrument.ts';
 import type { FundingReading, Quote } from '../../../domain/snapshot.ts';
-import { MalformedAnswer, number, optionalNumber, optionalText, row, timeMs } from '../answer.ts';
+import {
+  MalformedAnswer,
+  number,
+  optionalNumber,
+  optionalText,
+  type Row,
+  row,
+  timeMs,
+} from '../answer.ts';
+import type { Dialect } from '../dialect.ts';
 import type { Session } from '../session.ts';
 import { type Market, marketOf } from './market.ts';
 
@@ -10,15 +19,26 @@ const HOUR_MS = 3_600_000;
 
 type Level = { readonly price: number; readonly quantity: number };
 
+/** Mark and index of a perpetual by a venue's own words. */
+export type ReadMarks = NonNullable<Dialect['marks']>;
+
 /** @throws OperatingError where the book is empty or crossed: such a market has no price. */
-export async function readQuote(session: Session, instrument: Instrument): Promise<Quote> {
+export async function readQuote(
+  session: Session,
+  instrument: Instrument,
+  readMarks?: ReadMarks,
+): Promise<Quote> {
   const { client, profile } = session;
   const { symbol } = instrument;
   await session.connect();
   const market = marketOf(session, symbol);
   const [bookAnswer, tickerAnswer] = await Promise.all([
-    session.read(`book of ${symbol}`, () => client.fetchOrderBook(symbol, profile.bookLevels)),
-    session.read(`ticker of ${symbol}`, () => client.fetchTicker(symbol)),
+    readMarket(session, `book of ${symbol}`, () =>
+      client.fetchOrderBook(symbol, profile.bookLevels),
+    ),
+    market.kind === 'perpetual' && readMarks === undefined
+      ? readMarket(session, `ticker of ${symbol}`, () => client.fetchTicker(symbol))
+      : null,
   ]);
   const what = `book of ${symbol}`;
   const book = row(bookAnswer, what);
@@ -35,31 +55,40 @@ export async function readQuote(session: Session, instrument: Instrument): Promi
     side
       .filter(({ price }) => Math.abs(price / middle - 1) <= DEPTH_SHARE)
       .reduce((sum, { price, quantity }) => sum + price * quantity * size, 0);
-  const ticker = row(tickerAnswer, `ticker of ${symbol}`);
-  const { mark, index } = await marks(session, market, ticker, middle);
+  const { mark, index } = await marks(session, market, { ticker: tickerAnswer, middle, readMarks });
   return { bid, ask, mark, index, depthQuote: Math.min(resting(bids), resting(asks)) };
 }
+
+const readMarket = <T>(session: Session, what: string, run: () => Promise<T>): Promise<T> =>
+  session.read(what, run, 1, 'market');
 
 /** A spot market's mark is the middle: venues state none for it. */
 async function marks(
   session: Session,
   market: Market,
-  ticker: Readonly<Record<string, unknown>>,
-  middle: number,
+  from: {
+    readonly ticker: unknown;
+    readonly middle: number;
+    readonly readMarks: ReadMarks | undefined;
+  },
 ): Promise<{ readonly mark: number; readonly index: number | null }> {
   const what = `ticker of ${market.symbol}`;
-  if (market.kind === 'spot') return { mark: middle, index: null };
+  if (market.kind === 'spot') return { mark: from.middle, index: null };
+  if (from.readMarks !== undefined) return from.readMarks(market);
+  const ticker = row(from.ticker, what);
   const stated = optionalNumber(ticker, 'markPrice', what);
   if (stated !== null) {
     return { mark: stated, index: optionalNumber(ticker, 'indexPrice', what) };
   }
-  const answer = await session.read(what, () => session.client.fetchFundingRate(market.symbol));
-  const funding = row(answer, what);
+  const funding = row(await fundingOf(session, market.symbol, what), what);
   return {
     mark: number(funding, 'markPrice', what),
     index: optionalNumber(funding, 'indexPrice', what),
   };
 }
+
+const fundingOf = (session: Session, symbol: string, what: string): Promise<unknown> =>
+  readMarket(session, what, () => session.client.fetchFundingRate(symbol));
 
 /** The rate that longs pay at the next settlement. */
 export async function readFunding(
@@ -67,17 +96,23 @@ export async function readFunding(
   instrument: Instrument,
 ): Promise<FundingReading> {
   const what = `funding of ${instrument.symbol}`;
-  const answer = await session.read(what, () => session.client.fetchFundingRate(instrument.symbol));
-  const found = row(answer, what);
+  const found = row(await fundingOf(session, instrument.symbol, what), what);
   const hours = /^(\d+)h$/.exec(optionalText(found, 'interval') ?? '')?.[1];
   const intervalMs = hours === undefined ? instrument.fundingIntervalMs : Number(hours) * HOUR_MS;
-  const isNextStated = optionalText(found, 'nextFundingTimestamp') !== null;
-  const field = isNextStated ? 'nextFundingTimestamp' : 'fundingTimestamp';
   return {
     rate: number(found, 'fundingRate', what),
     intervalMs,
-    nextMs: timeMs(found, field, what),
+    nextMs: nextMs(session, found, intervalMs, what),
   };
+}
+
+/** A venue that pays all the time (Deribit) has no stamp: its rate is of a whole interval. */
+function nextMs(session: Session, found: Row, intervalMs: number, what: string): number {
+  if (session.profile.isFundingContinuous) {
+    return (Math.floor(session.venueNowMs() / intervalMs) + 1) * intervalMs;
+  }
+  const isNextStated = optionalText(found, 'nextFundingTimestamp') !== null;
+  return timeMs(found, isNextStated ? 'nextFundingTimestamp' : 'fundingTimestamp', what);
 }
 
 function levels(value: unknown, what: string): readonly Level[] {

@@ -49,7 +49,7 @@ async function readLeverage(session: Session, symbol: string): Promise<number | 
 
 async function set(session: Session, what: string, run: () => Promise<unknown>): Promise<void> {
   try {
-    await session.write('normal', run);
+    await session.write('normal', run, { endpoint: 'account' });
   } catch (error) {
     if (isNoChange(error, session.faults.codes)) return;
     throw readFault(error, `setting ${what}`, session.faults);
