@@ -19,12 +19,7 @@ export const orderGates: readonly Gate[] = [
     holdsForReductions: true,
     holdsForRepairs: true,
     explanation: 'Three times as much for them.',
-    judge: (order, facts) =>
-      atMost(
-        'the order’s value in USD',
-        order.notionalUsd,
-        facts.limits.orderUsdMax * widening(order, facts),
-      ),
+    judge: judgeValue,
   },
   {
     code: 'ORDER_VOLUME',
@@ -101,6 +96,16 @@ function judgeCollar(order: PlannedOrder, facts: GateFacts): Finding | null {
     Math.round((away / BPS) * 1e6) / 1e6,
     facts.limits.priceCollarBps * widening(order, facts),
   );
+}
+
+function judgeValue(order: PlannedOrder, facts: GateFacts): Finding | null {
+  const quantity = toNumber(order.quantityBase);
+  if (!(quantity > 0)) {
+    const found = Number.isFinite(quantity) ? quantity : null;
+    return { limit: 0, found, message: `the quantity must be above 0, was ${order.quantityBase}` };
+  }
+  const limit = facts.limits.orderUsdMax * widening(order, facts);
+  return atMost('the order’s value in USD', order.notionalUsd, limit);
 }
 
 function judgeVolume(order: PlannedOrder, facts: GateFacts): Finding | null {

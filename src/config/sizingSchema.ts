@@ -4,6 +4,12 @@ import { share } from './units.ts';
 
 export const sizingSchema = z.strictObject({
   targetVolatilityAnnual: z.number().positive().max(3).describe('a ceiling, not a promise'),
+  drawdownMaxShare: z
+    .number()
+    .positive()
+    .max(1)
+    .optional()
+    .describe('the target falls in a line to nothing at this drawdown; absent: it stays'),
   grossLeverageMax: z.number().positive().max(50),
   whenCapped: z.enum(['parity', 'exposure']).default('parity'),
   usableEquityShare: share('of equity, for funded legs and margin together').default(0.95),

@@ -52,6 +52,8 @@ export type RiskPolicy = {
 
 export type SizingPolicy = {
   readonly targetVolatilityAnnual: number;
+  /** The drawdown at which the target is down to nothing, in a line; not there: it stays as it is. */
+  readonly drawdownMaxShare?: number | undefined;
   readonly grossLeverageMax: number;
   readonly whenCapped: 'parity' | 'exposure';
   /** Share of equity that funded legs and margin may use together. */
@@ -88,6 +90,8 @@ export type ExecutionPolicy = {
   readonly paceEveryMs?: number;
   readonly volumeShareMax?: number;
   readonly crossAfterMs: number;
+  /** A passive order that is not at the best price is placed anew, looked at so often; not there: it stays where it was. */
+  readonly repegEveryMs?: number;
   readonly slippageBpsMax: number;
   readonly attemptsMax: number;
   readonly pollMs: number;

@@ -15,6 +15,7 @@ import type { Policy } from '../../domain/policy.ts';
 import type { InstrumentObservation, Snapshot, VenueObservation } from '../../domain/snapshot.ts';
 import type { AccountReading } from '../../domain/venue.ts';
 import { type MarginComparison, noCorrection } from '../../margin/comparison.ts';
+import { underDrawdown } from './drawdownControl.ts';
 import { compareVenue } from './venueMargin.ts';
 
 export type BookInstrument = {
@@ -82,7 +83,7 @@ export function readBook(snapshot: Snapshot, policy: Policy): BookReading {
   }
   const book: Book = {
     snapshot,
-    policy,
+    policy: underDrawdown(policy, { equityUsd, peakEquityUsd: snapshot.peakEquityUsd }),
     legs: policy.legs,
     instruments,
     instrumentById: new Map(instruments.map((each) => [each.instrument.id, each])),
