@@ -29,6 +29,7 @@ import type { Policy } from './domain/policy.ts';
 import type { Reporter } from './rebalance/ports/report.ts';
 import type { Clock, Ports } from './rebalance/ports.ts';
 import type { QueuePlace } from './scheduler/connection.ts';
+import { solvencyWatch } from './solvencyWatch.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -125,6 +126,13 @@ export type ReachableVenues = ComposedVenues & {
   readonly unopened: readonly { readonly venue: VenueId; readonly error: OperatingError }[];
 };
 
+/** For who only schedules or shows. */
+export const composeNothing = (): ComposedVenues => ({
+  venues: new Map(),
+  secrets: [],
+  close: () => Promise.resolve(),
+});
+
 /** @throws OperatingError for a missing key, an unknown exchange, or an environment that it cannot have. */
 export async function composeVenues(
   config: Config,
@@ -207,8 +215,12 @@ async function credentialsOf(
 export const queuePlace = (config: Config, { url }: Pick<Database, 'url'>): QueuePlace =>
   config.queue === 'database' ? { kind: 'database', url } : { kind: 'redis', url: config.queue };
 
-export const composeDatabase = (config: Config): Promise<Database> =>
-  openDatabase({ url: config.database, dataDir: join(config.dataDir, 'database') });
+export const composeDatabase = (config: Config, connectionsMax?: number): Promise<Database> =>
+  openDatabase({
+    url: config.database,
+    dataDir: join(config.dataDir, 'database'),
+    ...(connectionsMax === undefined ? {} : { connectionsMax }),
+  });
 
 export function composePorts(parts: {
   readonly policy: Policy;
@@ -216,9 +228,17 @@ export function composePorts(parts: {
   readonly venues: ComposedVenues['venues'];
   readonly database: Database;
   readonly reporter: Reporter;
+  /** Absent for the kill switch, which judges no venue. */
+  readonly config?: Pick<Config, 'portfolio' | 'solvency'>;
 }): Ports {
-  const { policy, clock, venues, database, reporter } = parts;
-  return { clock, venues, reporter, ...composeStores(database, policy) };
+  const { policy, clock, venues, database, reporter, config } = parts;
+  return {
+    clock,
+    venues,
+    reporter,
+    ...composeStores(database, policy),
+    ...(config === undefined ? {} : { solvency: solvencyWatch(config, database, clock) }),
+  };
 }
 
 export function composeStores(

@@ -5,15 +5,16 @@ import type { Policy } from './domain/policy.ts';
 import { orderingMs } from './expectedWork.ts';
 import { guardSettings, pegLimits } from './guardSettings.ts';
 import type { LiveFactsKeeper } from './liveFacts.ts';
-import { assessHealth } from './rebalance/assessHealth.ts';
 import { bookCash } from './rebalance/bookCash.ts';
 import { watchDrift } from './rebalance/driftWatch.ts';
 import { guardMargin } from './rebalance/guard.ts';
+import { lookAtVenues } from './rebalance/lookAtVenues.ts';
 import type { Ports } from './rebalance/ports.ts';
 import { rebalance } from './rebalance/rebalance.ts';
 import { reconcileVenues } from './rebalance/reconcileVenues.ts';
 import { slotOf } from './rebalance/slot.ts';
 import { syncUniverse } from './rebalance/syncUniverse.ts';
+import { venuesToLeave } from './rebalance/venuesToLeave.ts';
 import { watchPegs } from './rebalance/watchPegs.ts';
 import type { JobDefinition, JobName, JobSlot } from './scheduler/job.ts';
 import { untilFree } from './untilFree.ts';
@@ -30,7 +31,10 @@ export type JobParts = {
 /** What is known of the jobs before anything is opened. */
 export type JobPlan = Omit<JobDefinition, 'run'>;
 
-export function jobPlans({ watch, rebalance: slots }: Config, policy: Policy): readonly JobPlan[] {
+export function jobPlans(
+  { watch, solvency, rebalance: slots }: Config,
+  policy: Policy,
+): readonly JobPlan[] {
   const limits = { deadlineMs: watch.jobDeadlineMs, attemptsMax: watch.jobAttemptsMax };
   const runMs = orderingMs(policy.execution);
   return [
@@ -50,6 +54,7 @@ export function jobPlans({ watch, rebalance: slots }: Config, policy: Policy): r
       deadlineMs: runMs + watch.guardLeaseWaitMs,
       attemptsMax: watch.jobAttemptsMax,
     },
+    { name: 'solvency', schedule: { everyMs: solvency.everyMs }, ...limits },
     {
       name: 'drift',
       schedule: slots.onDrift ? { everyMs: watch.driftEveryMs } : null,
@@ -89,8 +94,6 @@ function runsOf(parts: JobParts): Readonly<Record<JobName, JobDefinition['run']>
     history: async () => {
       const gaps = await syncUniverse(ports, policy);
       if (gaps.length > 0) ports.reporter.warn({ event: 'historyGaps', gaps });
-      // A venue that weakens between two rebalances is seen, and says so, before the next one.
-      for (const { reader } of ports.venues.values()) await assessHealth(ports, reader);
     },
     booking: async () => {
       const booked = await bookCash(ports, policy);
@@ -102,6 +105,14 @@ function runsOf(parts: JobParts): Readonly<Record<JobName, JobDefinition['run']>
       const leaving = await watchPegs(ports, policy, pegLimits(config));
       const slot = { scheduledAtMs: ports.clock.nowMs(), trigger: 'drift' } as const;
       if (leaving.length > 0) await enqueue('rebalance', slot);
+    },
+    // A venue that weakens between two rebalances is seen, and left, before the next one.
+    solvency: async () => {
+      await lookAtVenues(ports);
+      const leaving = await venuesToLeave(ports, policy);
+      if (leaving.length === 0) return;
+      ports.reporter.event({ event: 'leaving', venues: leaving });
+      await enqueue('rebalance', { scheduledAtMs: ports.clock.nowMs(), trigger: 'drift' });
     },
     drift: async ({ scheduledAtMs }) => {
       const drifted = await watchDrift(ports, policy);

@@ -23,6 +23,7 @@ const adapters = [
   'adapters/exchange',
   'adapters/database',
   'adapters/recorded',
+  'adapters/solvency',
   'adapters/system',
   'adapters/telemetry',
 ] as const;
@@ -47,6 +48,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'adapters/exchange': [...pure, 'rebalance'],
   'adapters/database': [...pure, 'rebalance'],
   'adapters/recorded': [...pure, 'rebalance', 'simulator/market'],
+  'adapters/solvency': [...pure, 'rebalance'],
   'adapters/system': [...pure, 'rebalance'],
   'adapters/telemetry': [...pure, 'rebalance'],
   scheduler: [...pure, 'rebalance'],

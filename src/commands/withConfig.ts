@@ -138,9 +138,10 @@ export async function withPorts(
 ): Promise<void> {
   await withVenues(options, async (open) => {
     const database = await composeDatabase(open.config);
-    const { policy, clock, composed, logger } = open;
+    const { config, policy, clock, composed, logger } = open;
     const reporter = logReporter(logger);
-    const ports = composePorts({ policy, clock, venues: composed.venues, database, reporter });
+    const { venues } = composed;
+    const ports = composePorts({ policy, clock, venues, database, reporter, config });
     try {
       return await act({ ...open, ports });
     } finally {

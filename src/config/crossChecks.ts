@@ -3,6 +3,7 @@ import { CronExpressionParser } from 'cron-parser';
 import { type Fault, found } from './fault.ts';
 import { objectiveFaults } from './objectiveChecks.ts';
 import type { Config } from './schema.ts';
+import { solvencyFaults } from './solvencyChecks.ts';
 
 /** All faults at once; none: []. */
 export function crossChecks(config: Config): readonly Fault[] {
@@ -13,6 +14,7 @@ export function crossChecks(config: Config): readonly Fault[] {
     ...orderFaults(config),
     ...guardFaults(config),
     ...hedgeFaults(config),
+    ...solvencyFaults(config),
   ];
 }
 

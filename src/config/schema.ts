@@ -11,6 +11,7 @@ import { objectiveSchema } from './objectiveSchema.ts';
 import { riskSchema } from './riskSchema.ts';
 import { signalsSchema } from './signalsSchema.ts';
 import { sizingSchema } from './sizingSchema.ts';
+import { solvencySchema } from './solvencySchema.ts';
 import { ms, share } from './units.ts';
 import { venuesSchema } from './venueSchema.ts';
 import { watchSchema } from './watchSchema.ts';
@@ -81,6 +82,7 @@ export const configSchema = z.strictObject({
   execution: executionSchema,
   limits: limitsSchema,
   watch: watchSchema,
+  solvency: solvencySchema,
   simulator: simulatorSchema.optional(),
 });
 

@@ -8,6 +8,7 @@ export const jobNames = [
   'history',
   'booking',
   'margin',
+  'solvency',
   'drift',
 ] as const;
 export type JobName = (typeof jobNames)[number];

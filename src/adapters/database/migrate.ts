@@ -6,6 +6,7 @@ import { firstSchema } from './firstSchema.ts';
 import { readingsSchema } from './readingsSchema.ts';
 import type { Schema } from './schema.ts';
 import { scopedNames } from './scopedNames.ts';
+import { solvencySchema } from './solvencySchema.ts';
 
 /** In order of their names; a name that was released is never changed. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -13,6 +14,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0002-readings': readingsSchema,
   '0003-scoped-names': scopedNames,
   '0004-arrival': arrivalSchema,
+  '0005-solvency': solvencySchema,
 };
 
 /** Idempotent; two daemons at once wait for each other. @throws OperatingError */

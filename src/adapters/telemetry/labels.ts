@@ -40,6 +40,8 @@ export const alertEvents = [
   'discrepancy',
   'foreignFill',
   'venueState',
+  'venueOverride',
+  'withdraw',
   'pegState',
   'halted',
 ] as const;
