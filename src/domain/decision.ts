@@ -5,6 +5,7 @@ import type { HedgeReport } from './hedgeReport.ts';
 import type { InstrumentId, LegId, RebalanceId } from './ids.ts';
 import type { PlannedOrder } from './order.ts';
 import type { RiskExplanation } from './riskExplanation.ts';
+import type { UnderlyingExplanation } from './signalsExplanation.ts';
 
 /** What keeps a leg or the book below what risk parity at the volatility target would give it. */
 export type Binding = {
@@ -80,6 +81,8 @@ export type Explanation = {
   readonly portfolio: PortfolioTarget;
   /** Who contributes what to the book's risk. Not there in decisions of versions that did not say. */
   readonly risk?: RiskExplanation;
+  /** What the markets said beside prices. Not there where nobody asked. */
+  readonly signals?: readonly UnderlyingExplanation[];
   /** One per coin that lies elsewhere; not there without such coins. */
   readonly hedges?: readonly HedgeReport[];
 };

@@ -15,6 +15,7 @@ import type { Netted } from '../parity/sizing/netting.ts';
 import { type Drift, drifts, isBelowMinimum } from './drift.ts';
 import { fitLending } from './lending.ts';
 import { limitPrice } from './limitPrice.ts';
+import { impactUsdMax, restingWhereWide } from './liquidSlices.ts';
 import { afterOrders, coinStress, riskOf } from './orderRisk.ts';
 import { type Piece, type Pieces, toPieces } from './pieces.ts';
 import { paceOrders, paceUsdMax } from './planPace.ts';
@@ -35,9 +36,11 @@ export function planOrders(book: Book, targets: readonly Netted[], guard: BandGu
     const first = piece.isReduction
       ? 0
       : (paired.reducingSlices.get(piece.held.instrument.id) ?? 0);
-    return sliceSingle(book, piece).map((quantity, index) =>
-      groupOf(first + index, [orderOf(book, piece, quantity, null)], piece.isReduction),
-    );
+    return sliceSingle(book, piece).map((quantity, index) => {
+      const order = orderOf(book, piece, quantity, null);
+      const resting = restingWhereWide(book, piece.held, piece.isReduction, order);
+      return groupOf(first + index, [resting], piece.isReduction);
+    });
   });
   const groups = [...alone, ...paired.groups];
   return {
@@ -92,7 +95,7 @@ function sliceSingle(book: Book, piece: Piece) {
     leastBase: leastQuantity(piece.held),
     mostBase: piece.held.instrument.quantityMaxBase,
     markUsd: piece.held.markUsd ?? 0,
-    valueUsdMax: orderValueMax(book, piece),
+    valueUsdMax: Math.min(orderValueMax(book, piece), impactUsdMax(book, [piece.held])),
   };
   return sliceQuantity(piece.quantityBase, limits, piece.isReduction);
 }
@@ -118,6 +121,7 @@ function pairOrders(
         orderValueMax(book, first),
         orderValueMax(book, second),
         book.policy.execution.unhedgedUsdMax,
+        impactUsdMax(book, [first.held, second.held]),
       ),
     },
     first.isReduction && second.isReduction,

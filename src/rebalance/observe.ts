@@ -19,6 +19,7 @@ import { observeHedged } from './observeHedged.ts';
 import { observeHeld } from './observeHeld.ts';
 import { observeMarket } from './observeMarket.ts';
 import { observeReturns } from './observeReturns.ts';
+import { observeSignals } from './observeSignals.ts';
 import { readPegs } from './pegMemory.ts';
 import type { DecisionRecord } from './ports/stores.ts';
 import type { Ports } from './ports.ts';
@@ -45,6 +46,7 @@ export async function observe(ports: Ports, policy: Policy, slot: Slot): Promise
     repeats,
     balances,
     installation,
+    signals,
   ] = await Promise.all([
     observeReturns(ports, policy, lastBarCloseMs),
     ports.decisions.latest(portfolio),
@@ -55,6 +57,7 @@ export async function observe(ports: Ports, policy: Policy, slot: Slot): Promise
     ports.orders.repeats(portfolio),
     ports.ledger.balances(portfolio),
     ports.state.installation(),
+    observeSignals(ports, policy, market.instruments),
   ]);
   const hedgedReturns = await observeHedged(ports, policy, lastBarCloseMs);
   const pegs = await readPegs(ports, portfolio, stablecoinsOf(policy));
@@ -99,6 +102,7 @@ export async function observe(ports: Ports, policy: Policy, slot: Slot): Promise
     venues: market.venues,
     openOrders,
     halt,
+    ...(signals === null ? {} : { signals }),
     ...(Object.keys(pegs).length === 0 ? {} : { pegs }),
     discrepancies: discrepancies.length,
     previous: latest === null ? null : previousOf(latest),

@@ -8,6 +8,7 @@ import type { Binding } from '../../domain/decision.ts';
 import { exposures, type Leg } from '../../domain/leg.ts';
 import type { Book, BookVenue } from './book.ts';
 import { capitalPerUsd } from './capital.ts';
+import { volumeCaps } from './liquidityCap.ts';
 import { issuerCoin } from './riskInput.ts';
 
 export type Cap = {
@@ -70,6 +71,9 @@ function legCaps(book: Book, leg: Leg, index: number, heldUsd: number): readonly
         'deeper books, or a higher execution.participationShareMax',
       ),
     );
+  }
+  for (const { limitUsd, lifts } of volumeCaps(book, leg)) {
+    caps.push(own('LIQUIDITY', Math.max(limitUsd, heldUsd), lifts));
   }
   const quotaUsd = leg.kind === 'lending' ? earnCapacityUsd(book, leg, heldUsd) : null;
   if (quotaUsd !== null) caps.push(own('QUOTA', quotaUsd, `quota for ${leg.id} at the venue`));

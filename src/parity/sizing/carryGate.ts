@@ -3,15 +3,15 @@
  *
  * One settlement says little of the next ninety: funding is expected at the mean of what was settled in the last days and of
  * what stands to be settled next. To open, the fees of the whole round trip are earned back within the horizon; once open
- * they are spent either way.
+ * they are spent either way. Signals may keep it from opening: a break-even too far away, futures in backwardation.
  */
 import { type CarryLeg, exposures } from '../../domain/leg.ts';
-import { basisShare } from '../../signals/basis.ts';
+import { basisShare, basisState, breakEvenDays } from '../../signals/basis.ts';
 import { expectedCarry, isCarryGateOpen } from '../../signals/carry.ts';
 import type { Book, BookInstrument } from './book.ts';
 
 /** A perpetual has no date at which its premium must close; it is counted as closing within a month, like the costs. */
-const HORIZON_DAYS = 30;
+export const HORIZON_DAYS = 30;
 
 export type CarryGate = {
   readonly open: boolean;
@@ -24,15 +24,16 @@ export function carryGate(book: Book, leg: CarryLeg, heldUsd: number): CarryGate
   const [spot, perpetual] = exposures(leg).map((each) => book.instrumentById.get(each.instrument));
   const { carryOpenAnnual, carryCloseAnnual } = book.policy.sizing;
   const wasOpen = book.snapshot.previous?.gatesOpen[leg.id] ?? heldUsd > 0;
-  const carryAnnual = carryOf(spot, perpetual, wasOpen);
-  if (carryAnnual === null) {
+  const carry = carryOf(spot, perpetual);
+  if (carry === null) {
     return {
       open: wasOpen,
       known: false,
       reason: `funding or basis of ${leg.perpetual} is unknown`,
     };
   }
-  const open = isCarryGateOpen({
+  const carryAnnual = wasOpen ? carry.annual : carry.afterCostsAnnual;
+  const isEnough = isCarryGateOpen({
     carryAnnual,
     wasOpen,
     openAnnual: carryOpenAnnual,
@@ -40,29 +41,69 @@ export function carryGate(book: Book, leg: CarryLeg, heldUsd: number): CarryGate
   });
   const hurdle = wasOpen ? carryCloseAnnual : carryOpenAnnual;
   const what = wasOpen ? 'carry' : 'carry after costs';
+  const against = isEnough && !wasOpen ? againstOpening(book, leg, perpetual, carry) : null;
   return {
-    open,
+    open: isEnough && against === null,
     known: true,
-    reason: `${what} must be at least ${hurdle} a year, was ${carryAnnual}`,
+    reason: against ?? `${what} must be at least ${hurdle} a year, was ${carryAnnual}`,
   };
 }
 
-function carryOf(
+/** What signals say against opening; they never close what is open. */
+function againstOpening(
+  book: Book,
+  leg: CarryLeg,
+  perpetual: BookInstrument | undefined,
+  carry: ExpectedPair,
+): string | null {
+  const { signals } = book.policy;
+  if (signals === undefined) return null;
+  const { breakEvenDaysMax, basisFlatAnnual } = signals;
+  if (carry.breakEvenDays === null || carry.breakEvenDays > breakEvenDaysMax) {
+    return `the round trip must be earned back within ${breakEvenDaysMax} days (signals.breakEvenDaysMax), was ${carry.breakEvenDays ?? 'never'}`;
+  }
+  const coin = perpetual?.instrument.baseCoin;
+  const basis = book.snapshot.signals?.underlyings.find(
+    (each) => each.venue === leg.venue && each.coin === coin,
+  )?.futureBasis;
+  if (basis?.kind !== 'observed') return null;
+  const { value: annual, days } = basis.value;
+  return basisState(annual, basisFlatAnnual) === 'backwardation'
+    ? `dated futures must not be below -${basisFlatAnnual} a year (signals.basisFlatAnnual), was ${annual} at ${Math.round(days)} days`
+    : null;
+}
+
+export type ExpectedPair = {
+  /** Funding and basis, simple, a year. */
+  readonly annual: number;
+  /** The same with the round trip spread over the horizon. */
+  readonly afterCostsAnnual: number;
+  /** Until what is earned has paid for the round trip; null: never. */
+  readonly breakEvenDays: number | null;
+};
+
+/** What long spot and short perpetual are expected to earn; null: funding or a mark is not known. */
+export function carryOf(
   spot: BookInstrument | undefined,
   perpetual: BookInstrument | undefined,
-  wasOpen: boolean,
-): number | null {
+): ExpectedPair | null {
   const funding = perpetual?.observation.funding;
   if (funding?.kind !== 'observed' || !(funding.value.intervalMs > 0)) return null;
   if (spot === undefined || spot.markUsd === null) return null;
   if (perpetual === undefined || perpetual.markUsd === null) return null;
   const rates = [...(perpetual.observation.settledFundingRates ?? []), funding.value.rate];
-  const feeRates = spot.instrument.takerFeeRate + perpetual.instrument.takerFeeRate;
-  return expectedCarry({
+  const roundTripCostShare = 2 * (spot.instrument.takerFeeRate + perpetual.instrument.takerFeeRate);
+  const found = expectedCarry({
     fundingRate: rates.reduce((sum, rate) => sum + rate, 0) / rates.length,
     fundingIntervalMs: funding.value.intervalMs,
     basis: basisShare(perpetual.markUsd, spot.markUsd),
     horizonDays: HORIZON_DAYS,
-    roundTripCostShare: wasOpen ? 0 : 2 * feeRates,
-  }).netAnnual;
+    roundTripCostShare,
+  });
+  const annual = found.fundingAnnual + found.basisAnnual;
+  return {
+    annual,
+    afterCostsAnnual: found.netAnnual,
+    breakEvenDays: breakEvenDays(roundTripCostShare, annual),
+  };
 }

@@ -15,6 +15,7 @@ import type { RiskEstimate, RiskInput } from '../../risk/riskTypes.ts';
 import type { Book } from './book.ts';
 import { marginLeverage } from './capital.ts';
 import { explainRisk } from './explainRisk.ts';
+import { explainSignals } from './explainSignals.ts';
 import { hedgeReports } from './hedgeReports.ts';
 import { directionOf } from './legState.ts';
 import type { Netted } from './netting.ts';
@@ -34,6 +35,7 @@ type Explained = {
 
 export function explain(input: Explained): Explanation {
   const { targets, withheld, denied } = input;
+  const signals = explainSignals(input.book, targets);
   const hedges = hedgeReports(input.book, input.sized.notionalsUsd);
   return {
     legs: legTargets(input),
@@ -45,6 +47,7 @@ export function explain(input: Explained): Explanation {
     })),
     portfolio: portfolioTarget(input),
     risk: explainRisk(input.book, input.estimate, input.input, input.sized.notionalsUsd),
+    ...(signals.length === 0 ? {} : { signals }),
     ...(hedges.length === 0 ? {} : { hedges }),
   };
 }

@@ -5,6 +5,7 @@ import { stablecoinJump } from '../../risk/jumps.ts';
 import type { Jump, LegRiskTraits, RiskInput } from '../../risk/riskTypes.ts';
 import type { Book } from './book.ts';
 import { capitalPerUsd } from './capital.ts';
+import { forecastSigns } from './marketSigns.ts';
 
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 
@@ -37,8 +38,8 @@ export function riskSettings({ policy }: Book): RiskInput['settings'] {
     correlationShrinkageShare: risk.correlationShrinkage,
     historyBarsMin: risk.historyBarsMin,
     staleBarsMax: Math.max(1, Math.ceil(policy.limits.barAgeMsMax / risk.barMs)),
-    impliedShare: 0,
-    demandRaiseShareMax: 0,
+    impliedShare: policy.signals?.impliedShare ?? 0,
+    demandRaiseShareMax: policy.signals?.demandRaiseShareMax ?? 0,
   };
 }
 
@@ -72,6 +73,7 @@ function traitsOf(book: Book, leg: Leg, index: number): LegRiskTraits {
     desmooth: isStable,
     venueCapital: [{ venueIndex, capitalShare: capitalPerUsd(book, leg).venueUsd }],
     held: hedgedBy(leg) === null && (snapshot.heldUsdByLeg[index] ?? 0) !== 0,
+    ...forecastSigns(book, leg),
     lastEstimate:
       last === undefined
         ? null
