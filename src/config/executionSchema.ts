@@ -16,6 +16,9 @@ export const executionSchema = z
     ),
     volumeShareMax: share('participation: of what the market trades').default(0.05),
     crossAfterMs: ms('a passive order rests so long', 600_000).default(30_000),
+    repegEveryMs: ms('a passive order behind the best price is placed anew', 600_000).default(
+      5_000,
+    ),
     slippageBpsMax: z.number().positive().max(1000).default(25),
     attemptsMax: z.number().int().min(1).max(20).default(4),
     pollMs: ms('between look-ups', 60_000).default(500),

@@ -40,6 +40,8 @@ export type OrderSituation = {
   readonly isClosing: boolean;
   /** Ended by a refusal that another attempt cannot cure. */
   readonly isRefused: boolean;
+  /** Its side of the book has a better price than the one at which it rests. */
+  readonly isBehind?: boolean;
 };
 
 /** What is left to do of the planned quantity, all attempts counted. */
@@ -49,10 +51,31 @@ export function remainingBase(order: PlannedOrder, records: readonly OrderRecord
   return compare(left, 0) > 0 ? left : zero;
 }
 
-/** The first attempt follows the style; every later one takes what the market offers. */
-function timeInForceOf(order: PlannedOrder, attempt: number): OrderRecord['timeInForce'] {
+/**
+ * The first attempt follows the style. One that was taken back to be placed anew rests again, while the order's patience lasts
+ * and an attempt is left to cross with; every other takes what the market offers.
+ */
+function timeInForceOf(
+  { order, records, nowMs }: OrderSituation,
+  policy: ExecutionPolicy,
+): OrderRecord['timeInForce'] {
   if (order.style === 'earn') return 'none';
-  return order.style === 'passive' && attempt === 0 ? 'postOnly' : 'ioc';
+  const last = records.at(-1);
+  if (order.style !== 'passive') return 'ioc';
+  if (last === undefined) return 'postOnly';
+  const wasTakenBack = last.timeInForce === 'postOnly' && last.state === 'cancelled';
+  const hasPatience = restedMs(records, nowMs) < policy.crossAfterMs;
+  return wasTakenBack && hasPatience && canRest(records, policy) ? 'postOnly' : 'ioc';
+}
+
+/** Whether one more may rest, with another left after it to cross with. */
+const canRest = (records: readonly OrderRecord[], policy: ExecutionPolicy): boolean =>
+  policy.repegEveryMs !== undefined && records.length + 1 < policy.attemptsMax;
+
+/** All attempts share one patience, or placing anew would have no end. */
+function restedMs(records: readonly OrderRecord[], nowMs: number): number {
+  const [first] = records;
+  return first === undefined ? 0 : nowMs - (first.ackedAtMs ?? first.intendedAtMs);
 }
 
 /** What stands in the way of an order, the first that holds. */
@@ -63,9 +86,10 @@ function circumstanceOf(
 ): Circumstance {
   const { order, records, nowMs, isClosing } = situation;
   if (found.live !== undefined) {
-    const restedMs = nowMs - (found.live.ackedAtMs ?? found.live.intendedAtMs);
-    const isOverdue = found.live.timeInForce === 'postOnly' && restedMs >= policy.crossAfterMs;
-    return isClosing ? 'closing' : isOverdue ? 'impatient' : 'open';
+    if (isClosing) return 'closing';
+    if (found.live.timeInForce !== 'postOnly') return 'open';
+    if (restedMs(records, nowMs) >= policy.crossAfterMs) return 'impatient';
+    return situation.isBehind === true && canRest(records, policy) ? 'behind' : 'open';
   }
   if (found.unbooked !== undefined) return 'unbooked';
   if (isClosing || situation.isRefused || nowMs >= situation.deadlineMs) return 'over';
@@ -82,7 +106,7 @@ export function nextOrderStep(situation: OrderSituation, policy: ExecutionPolicy
   );
   const absent = records.find((record) => record.state === 'absent');
   const subject = live ?? unbooked ?? absent ?? records.at(-1);
-  const timeInForce = timeInForceOf(order, records.length);
+  const timeInForce = timeInForceOf(situation, policy);
   const kind = kindOf(subject ?? { action: order.action, timeInForce });
   const state = subject === undefined ? 'none' : localStateOf(subject);
   const step = stepFor(kind, state, circumstanceOf(situation, policy, { live, unbooked }));

@@ -8,6 +8,7 @@ import { isRedeeming } from '../domain/order.ts';
 import { nextOrderStep, type OrderStep } from '../execution/orderLife.ts';
 import type { ExecutionContext, Work } from './executionContext.ts';
 import { freshStanding, type Guards, type Standing } from './guards.ts';
+import { type PegLooks, restingBehind } from './restingBehind.ts';
 import { resendAttempt, sendAttempt } from './sendOrder.ts';
 import { cancelOrder, collectFills, lookUpOrder } from './settleOrder.ts';
 
@@ -28,6 +29,7 @@ export async function workStage(
   const orders = works.map((work) => work.order);
   const startedMs = ports.clock.nowMs();
   const giveUpMs = Math.max(context.deadlineMs, startedMs) + 2 * execution.settlingMs;
+  const looks: PegLooks = new Map();
   for (let round = 0; round < roundsMax; round += 1) {
     const nowMs = ports.clock.nowMs();
     const known = round === 0 ? opening : null;
@@ -38,6 +40,7 @@ export async function workStage(
     const isHalted = guards.halt.halted && !context.isRepair;
     const isStopping = ports.stopping?.aborted === true;
     const isClosing = nowMs >= context.deadlineMs || isHalted || isStopping;
+    const behind = isClosing ? new Set<Work>() : await restingBehind(context, works, looks);
     const steps = works.map((work) =>
       nextOrderStep(
         {
@@ -48,6 +51,7 @@ export async function workStage(
           deadlineMs: context.deadlineMs,
           isClosing,
           isRefused: work.refusal !== null,
+          isBehind: behind.has(work),
         },
         execution,
       ),

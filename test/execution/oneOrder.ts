@@ -2,10 +2,13 @@
 import { type DecimalText, decimal } from '../../src/domain/decimal.ts';
 import { instrumentId, readClientOrderId, rebalanceId, venueId } from '../../src/domain/ids.ts';
 import type { OrderRecord, OrderState, PlannedOrder } from '../../src/domain/order.ts';
+import type { ExecutionPolicy } from '../../src/domain/policy.ts';
 import type { OrderSituation } from '../../src/execution/orderLife.ts';
 import { policy } from '../simulation/world.ts';
 
-export const execution = { ...policy.execution, attemptsMax: 3, crossAfterMs: 5_000 };
+const { repegEveryMs: _, ...settings } = policy.execution;
+/** A passive order stays where it was put. */
+export const execution: ExecutionPolicy = { ...settings, attemptsMax: 3, crossAfterMs: 5_000 };
 export const deadlineMs = 60_000;
 
 export const planned: PlannedOrder = {

@@ -6,6 +6,7 @@
 import { describe, expect, test } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
 import type { OrderRecord, PlannedOrder } from '../../src/domain/order.ts';
+import type { ExecutionPolicy } from '../../src/domain/policy.ts';
 import {
   nextOrderStep,
   type OrderSituation,
@@ -179,5 +180,47 @@ const rows: readonly (readonly [string, OrderSituation, string])[] = [
 describe('nextOrderStep', () => {
   test.each(rows)('%s', (_, given, step) => {
     expect(inWords(nextOrderStep(given, execution))).toBe(step);
+  });
+});
+
+describe('a passive order that the market leaves behind', () => {
+  const moving = { ...execution, repegEveryMs: 1_000 };
+  const behind = { order: passive, isBehind: true };
+  const stepOf = (given: OrderSituation, policy: ExecutionPolicy = moving) =>
+    inWords(nextOrderStep(given, policy));
+  const takenBack = (intendedAtMs = 0) =>
+    recordOf(0, 'cancelled', { ...filled('0.4'), timeInForce: 'postOnly', intendedAtMs });
+
+  test('is taken back, and the rest of it rests anew', () => {
+    expect(stepOf(situation([resting(100)], behind))).toBe('cancel 0');
+    expect(stepOf(situation([takenBack()], { order: passive }))).toBe('send 1 postOnly 0.6');
+  });
+
+  test('stays where it is without the setting, or when it is at the best price', () => {
+    expect(stepOf(situation([resting(100)], behind), execution)).toBe('lookUp 0');
+    expect(stepOf(situation([resting(100)], { order: passive }))).toBe('lookUp 0');
+    expect(stepOf(situation([takenBack()], { order: passive }), execution)).toBe('send 1 ioc 0.6');
+  });
+
+  test('has one patience for all its attempts, then crosses', () => {
+    const again = recordOf(1, 'working', { timeInForce: 'postOnly', ackedAtMs: 4_900 });
+    const late = { ...behind, nowMs: 5_000 };
+    expect(stepOf(situation([takenBack(), again], late))).toBe('cancel 1');
+    const both = [takenBack(), { ...again, state: 'cancelled' as const }];
+    expect(stepOf(situation(both, { order: passive, nowMs: 5_000 }))).toBe('send 2 ioc 0.6');
+    expect(stepOf(situation([takenBack()], { order: passive, nowMs: 4_999 }))).toMatch(/postOnly/);
+    expect(stepOf(situation([takenBack()], { order: passive, nowMs: 5_000 }))).toMatch(/ioc/);
+  });
+
+  test('keeps its last attempt to cross with', () => {
+    const second = recordOf(1, 'working', { timeInForce: 'postOnly', ackedAtMs: 900 });
+    expect(stepOf(situation([takenBack(), second], behind))).toBe('lookUp 1');
+    const both = [takenBack(), { ...second, state: 'cancelled' as const }];
+    expect(stepOf(situation(both, { order: passive }))).toBe('send 2 ioc 0.6');
+  });
+
+  test('closing, is taken back for good', () => {
+    expect(stepOf(situation([resting(100)], { ...behind, isClosing: true }))).toBe('cancel 0');
+    expect(stepOf(situation([takenBack()], { order: passive, isClosing: true }))).toBe('done 0.6');
   });
 });

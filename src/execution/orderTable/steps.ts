@@ -1,6 +1,6 @@
 /** What is done next for an order that nobody has just answered about: local state × circumstance → step. */
 import { invariant } from '../../math/invariant.ts';
-import { ended, type LocalState, live, type OrderKind, orderKinds } from './row.ts';
+import { ended, type LocalState, type OrderKind, orderKinds } from './row.ts';
 
 /** The first that holds. */
 export const circumstances = {
@@ -122,5 +122,3 @@ export function stepFor(kind: OrderKind, state: LocalState | 'none', when: Circu
   invariant(row !== undefined, `the table of steps has a row, was ${kind} ${state} ${when}`);
   return row.step;
 }
-
-export const isLive = (state: LocalState): boolean => live.includes(state);
