@@ -126,6 +126,9 @@ export type ReachableVenues = ComposedVenues & {
   readonly unopened: readonly { readonly venue: VenueId; readonly error: OperatingError }[];
 };
 
+/** Told of a venue that lets nobody in for a while. */
+type Banned = (venue: VenueId, ban: { readonly untilMs: number; readonly reason: string }) => void;
+
 /** For who only schedules or shows. */
 export const composeNothing = (): ComposedVenues => ({
   venues: new Map(),
@@ -138,8 +141,9 @@ export async function composeVenues(
   config: Config,
   environment: Environment,
   clock: Clock,
+  banned?: Banned,
 ): Promise<ComposedVenues> {
-  const composed = await composeReachable(config, environment, clock);
+  const composed = await composeReachable(config, environment, clock, banned);
   const [first] = composed.unopened;
   if (first === undefined) return composed;
   await composed.close();
@@ -151,6 +155,7 @@ export async function composeReachable(
   config: Config,
   environment: Environment,
   clock: Clock,
+  banned?: Banned,
 ): Promise<ReachableVenues> {
   const venues = new Map<OpenedVenue['reader']['id'], OpenedVenue>();
   const unopened: { readonly venue: VenueId; readonly error: OperatingError }[] = [];
@@ -161,7 +166,7 @@ export async function composeReachable(
       const credentials = await credentialsOf(settings, environment);
       const { apiKey, secret, password } = credentials.reveal();
       secrets.push(apiKey, secret, ...(password === null ? [] : [password]));
-      venues.set(id, await open(id, settings, { config, credentials, clock }));
+      venues.set(id, await open(id, settings, { config, credentials, clock, banned }));
     } catch (error) {
       if (!(error instanceof OperatingError)) throw error;
       unopened.push({ venue: id, error });
@@ -180,7 +185,12 @@ export async function composeReachable(
 function open(
   id: VenueId,
   settings: Config['venues'][string],
-  parts: { readonly config: Config; readonly credentials: Credentials; readonly clock: Clock },
+  parts: {
+    readonly config: Config;
+    readonly credentials: Credentials;
+    readonly clock: Clock;
+    readonly banned: Banned | undefined;
+  },
 ): Promise<OpenedVenue> {
   const { settlingMs } = parts.config.execution;
   return openVenue({
@@ -192,6 +202,7 @@ function open(
     credentials: parts.credentials,
     clock: parts.clock,
     chance: Math.random,
+    onBan: (ban) => parts.banned?.(id, ban),
     receiveWindowMs: Math.floor(settlingMs * receiveWindowShare),
     writeWaitMsMax: Math.min(writeWaitMsMax, Math.floor(settlingMs * writeWaitShare)),
   });

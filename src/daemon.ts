@@ -1,62 +1,52 @@
 /**
- * The daemon: composition, recovery, jobs, HTTP, until it is told to stop.
+ * The daemon: composition, recovery, jobs, HTTP, until it is told to stop; for one portfolio, or for many in one process.
  *
- * The page is up first, so that a person can see why it is not ready; jobs are taken only after recovery.
+ * The page is up first, so that a person can see why it is not ready; of a portfolio no job is taken before its recovery.
  */
-
-import type { Logger } from 'pino';
-import { claimPortfolio } from './adapters/database/presence.ts';
+import { claimPortfolios } from './adapters/database/presence.ts';
 import { createSystemClock } from './adapters/system/clock.ts';
 import { countJob, showQueues } from './adapters/telemetry/jobMetrics.ts';
 import { createLogger } from './adapters/telemetry/logger.ts';
-import { createMetrics, type Metrics } from './adapters/telemetry/metrics.ts';
-import { createReporter } from './adapters/telemetry/reporter.ts';
-import { createStatusGauges } from './adapters/telemetry/showStatus.ts';
-import {
-  composeDatabase,
-  composePorts,
-  composeSimulators,
-  composeVenues,
-  type Program,
-  queuePlace,
-} from './compose.ts';
-import { environmentOfProcess } from './config/load.ts';
-import { policyOf } from './config/policy.ts';
+import { composeDatabase, type Program, queuePlace } from './compose.ts';
 import type { Config } from './config/schema.ts';
-import { createDashboard } from './dashboard/app.ts';
 import { readToken } from './dashboard/bearer.ts';
-import { type Listener, listen } from './dashboard/listen.ts';
-import { readStatus } from './dashboard/readStatus.ts';
-import { createStatusSource } from './dashboard/statusSource.ts';
-import type { Policy } from './domain/policy.ts';
-import { stablecoinsOf } from './domain/universe.ts';
-import { expectedWork } from './expectedWork.ts';
-import { type JobParts, jobsOf } from './jobs.ts';
-import { createLiveFacts, type LiveFactsKeeper } from './liveFacts.ts';
-import { venueLeverage } from './parity/sizing/capital.ts';
-import { factorNames } from './parity/sizing/factors.ts';
-import { halt, resume } from './rebalance/halt.ts';
-import type { Ports } from './rebalance/ports.ts';
-import { recover } from './rebalance/recover.ts';
-import { jobNames, jobOutcomes } from './scheduler/job.ts';
+import { listen } from './dashboard/listen.ts';
+import { type Fleet, openFleet } from './fleet.ts';
+import { openOne } from './onePortfolio.ts';
+import type { JobSlot } from './scheduler/job.ts';
 import { probeQueue } from './scheduler/probeQueue.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { version } from './version.ts';
 
 export type Role = 'all' | 'scheduler' | 'worker' | 'web';
 
-export type DaemonLaunch = { readonly role: Role; readonly program: Program };
+export type DaemonLaunch = {
+  readonly role: Role;
+  readonly program: Program;
+  /** Of many portfolios: the name of their queues. */
+  readonly fleet: string | null;
+  /** Of many portfolios: how many are rebalanced at once here. */
+  readonly linesMax: number;
+  /** In place of `http.port`. */
+  readonly httpPort: number | null;
+};
 
 /** Within which the jobs have to end, and after which the process does whatever still hangs. */
 const jobsStopMs = 7_000;
 const stopMs = 9_500;
+/** Schedules of many portfolios are a long list. */
+const fleetLookEveryMs = 60_000;
+const connectionsMax = 16;
 
 /** @returns the exit code. @throws OperatingError when something that must be there at the start is not. */
-export async function runDaemon(config: Config, launch: DaemonLaunch): Promise<number> {
+export async function runDaemon(
+  configs: readonly [Config, ...Config[]],
+  launch: DaemonLaunch,
+): Promise<number> {
   // Whatever is opened is closed again, last first, however far the start came.
   const closers: (() => Promise<void>)[] = [];
   try {
-    return await runUntilTold(config, launch, (close) => void closers.push(close));
+    return await runUntilTold(configs, launch, (close) => void closers.push(close));
   } finally {
     setTimeout(() => process.exit(1), stopMs).unref();
     for (const close of closers.reverse()) await close();
@@ -64,84 +54,74 @@ export async function runDaemon(config: Config, launch: DaemonLaunch): Promise<n
 }
 
 async function runUntilTold(
-  config: Config,
-  { role, program }: DaemonLaunch,
+  configs: readonly [Config, ...Config[]],
+  { role, program, fleet: fleetName, linesMax, httpPort }: DaemonLaunch,
   atEnd: (close: () => Promise<void>) => void,
 ): Promise<number> {
-  const policy = policyOf(config);
+  const [config] = configs;
+  const isFleet = fleetName !== null;
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => stopping.abort());
   }
   const token = config.http.tokenFile === undefined ? null : await readToken(config.http.tokenFile);
-  const database = await composeDatabase(config);
+  const database = await composeDatabase(config, isFleet ? connectionsMax : undefined);
   atEnd(() => database.stop());
+  const clock = createSystemClock();
   if (role === 'all') {
-    atEnd(await claimPortfolio(database, policy.portfolio, createSystemClock()));
+    const names = configs.map((one) => one.portfolio);
+    atEnd(await claimPortfolios(database, names, clock));
   }
   const queue = queuePlace(config, database);
   // On the database it was reached with it.
   if (queue.kind === 'redis') await probeQueue(queue);
-  const simulators = await composeSimulators(config, program);
-  atEnd(() => simulators.stop(role === 'all' ? 'all' : 'started'));
-  const { clock } = simulators;
-  const composed = await composeVenues(config, environmentOfProcess, clock);
-  atEnd(() => composed.close());
-  const logger = createLogger({
-    level: config.log.level,
-    secrets: [
-      ...composed.secrets,
-      ...(token === null ? [] : [token]),
-      passwordIn(database.url),
-      passwordIn(queue.url),
-    ],
-  });
-  const metrics = createMetrics({
-    version,
-    venues: Object.keys(config.venues),
-    legs: policy.legs.map((leg) => leg.id),
-    groups: [...new Set(config.legs.map((leg) => leg.group ?? leg.id))],
-    factors: factorNames(Object.keys(config.venues)),
-    hedgedCoins: [...new Set((config.hedge?.holdings ?? []).map((one) => one.coin))],
-    stablecoins: [...stablecoinsOf(policy)],
-    jobs: jobNames,
-    jobOutcomes,
-  });
-  const reporter = createReporter({ logger, metrics });
-  const ports: Ports = {
-    ...composePorts({ policy, clock, venues: composed.venues, database, reporter }),
+  const secrets = [
+    ...(token === null ? [] : [token]),
+    passwordIn(database.url),
+    passwordIn(queue.url),
+  ];
+  const parts = {
+    database,
+    program,
+    secrets,
+    token,
     stopping: stopping.signal,
+    isWorker: role === 'all' || role === 'worker',
+    isWhole: role === 'all',
+    enqueue: (name: Parameters<typeof scheduler.enqueue>[0], slot: JobSlot) =>
+      scheduler.enqueue(name, slot),
   };
-  const live = createLiveFacts();
-  const http = await openPage({ config, policy, ports, live, metrics, logger, token });
+  const fleet: Fleet = isFleet ? openFleet(configs, parts) : await openOne(config, parts);
+  atEnd(() => fleet.close());
+  const http = await listen(fleet.app, { ...config.http, port: httpPort ?? config.http.port });
   atEnd(() => http.stop());
+  const logger = createLogger({ level: config.log.level, secrets: fleet.secrets() });
   logger.info(
     { origin: `http://${http.host}:${http.port}`, database: database.place, role, version },
     'started',
   );
 
   let exitCode = 0;
-  const isWorker = role === 'all' || role === 'worker';
   const scheduler = createScheduler({
     queue,
-    portfolio: policy.portfolio,
-    jobs: jobsOf({
-      config,
-      policy,
-      ports,
-      live,
-      enqueue: (name, slot) => scheduler.enqueue(name, slot),
-    }),
-    roles: { scheduler: role === 'all' || role === 'scheduler', worker: isWorker },
-    clock,
+    // A dot is in no portfolio's name.
+    portfolio: isFleet ? `fleet.${fleetName}` : config.portfolio,
+    jobs: fleet.jobs,
+    roles: { scheduler: role === 'all' || role === 'scheduler', worker: parts.isWorker },
+    clock: fleet.clock,
+    linesMax,
+    ...(isFleet ? { lookEveryMs: fleetLookEveryMs } : {}),
     hooks: {
-      jobEnded: ({ job, outcome, seconds, error }) => {
-        countJob(metrics, { job, outcome, seconds });
-        if (error !== null) logger.warn({ job, outcome, reason: error.message }, 'jobEnded');
+      jobEnded: ({ job, outcome, seconds, error, portfolio }) => {
+        for (const metrics of fleet.metricsOf(portfolio))
+          countJob(metrics, { job, outcome, seconds });
+        const whose = portfolio === undefined ? {} : { portfolio };
+        if (error !== null)
+          logger.warn({ ...whose, job, outcome, reason: error.message }, 'jobEnded');
       },
       queueCounted: (counts) => {
-        live.queueSeen(counts !== null);
-        showQueues(metrics, counts);
+        fleet.queueSeen(counts !== null);
+        for (const metrics of fleet.metricsOf(undefined)) showQueues(metrics, counts);
       },
       queueFailed: (error) => logger.warn({ reason: error.message }, 'queueFailed'),
       scheduleRestored: (job) => logger.warn({ job }, 'scheduleRestored'),
@@ -152,80 +132,32 @@ async function runUntilTold(
       },
     },
   });
-  if (isWorker) {
-    const leaseWaitMs = 2 * policy.execution.settlingMs;
-    const settings = { leverage: venueLeverage(policy.sizing), leaseWaitMs };
-    await Promise.race([recover(ports, policy, settings), untilAborted(stopping.signal)]);
+  if (parts.isWorker) {
+    await Promise.race([fleet.recovered(), untilAborted(stopping.signal)]);
     if (stopping.signal.aborted) return exitCode;
-    live.reconciled(clock.nowMs());
   }
-  if (role !== 'web') {
-    await scheduler.start();
-    atEnd(() => scheduler.stop(jobsStopMs));
-    live.queueSeen(true);
-    const enqueue: JobParts['enqueue'] = (name, slot) => scheduler.enqueue(name, slot);
-    if (isWorker) await firstJobs(config, clock.nowMs(), enqueue);
+  await scheduler.start();
+  atEnd(() => scheduler.stop(jobsStopMs));
+  fleet.queueSeen(true);
+  if (parts.isWorker) {
+    for (const one of configs) {
+      const slot = { scheduledAtMs: fleet.clock.nowMs(), trigger: 'schedule' } as const;
+      await firstJobs(one, isFleet ? { ...slot, portfolio: one.portfolio } : slot, parts.enqueue);
+    }
   }
-  logger.info({ portfolio: policy.portfolio }, 'ready');
+  logger.info(isFleet ? { portfolios: configs.length } : { portfolio: config.portfolio }, 'ready');
   await untilAborted(stopping.signal);
   logger.info({}, 'stopping');
   return exitCode;
 }
 
-type PageParts = {
-  readonly config: Config;
-  readonly policy: Policy;
-  readonly ports: Ports;
-  readonly live: LiveFactsKeeper;
-  readonly metrics: Metrics;
-  readonly logger: Logger;
-  readonly token: string | null;
-};
-
-/** The page is up before recovery, so that a person can see why it is not ready. */
-async function openPage(parts: PageParts): Promise<Listener> {
-  const { config, policy, ports, live, metrics, logger, token } = parts;
-  const showStatus = createStatusGauges(metrics);
-  // The machine's time, by which jobs are due; the ports' may be that of a recorded market.
-  const startedAtMs = Date.now();
-  const readStatusNow = createStatusSource(
-    async () => {
-      const expected = expectedWork(config, { startedAtMs, nowMs: Date.now() });
-      const read = await readStatus(ports, { policy, version, live: live.read(), expected });
-      showStatus(read);
-      return read;
-    },
-    { nowMs: () => ports.clock.nowMs() },
-  );
-  const app = createDashboard({
-    portfolio: policy.portfolio,
-    version,
-    readStatus: readStatusNow,
-    metricsText: async () => {
-      // The gauges show the newest status; while it cannot be read they keep the last one.
-      await readStatusNow().catch(() => undefined);
-      return await metrics.text();
-    },
-    control:
-      token === null
-        ? null
-        : {
-            token,
-            halt: (reason) => halt(ports, policy, reason),
-            resume: () => resume(ports, policy.portfolio),
-          },
-    failed: (error) => logger.error({ err: error }, 'requestFailed'),
-  });
-  return await listen(app, config.http);
-}
-
 /** The watches look once at the start, so that readiness does not wait for their first period. */
 async function firstJobs(
   config: Config,
-  nowMs: number,
-  enqueue: JobParts['enqueue'],
+  slot: JobSlot,
+  enqueue: (name: 'solvency' | 'margin' | 'history' | 'rebalance', slot: JobSlot) => Promise<void>,
 ): Promise<void> {
-  const slot = { scheduledAtMs: nowMs, trigger: 'schedule' } as const;
+  await enqueue('solvency', slot);
   await enqueue('margin', slot);
   await enqueue('history', slot);
   if (config.rebalance.onStart) await enqueue('rebalance', slot);

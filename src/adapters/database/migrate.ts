@@ -7,6 +7,7 @@ import { readingsSchema } from './readingsSchema.ts';
 import type { Schema } from './schema.ts';
 import { scopedNames } from './scopedNames.ts';
 import { solvencySchema } from './solvencySchema.ts';
+import { workerFactsSchema } from './workerFacts.ts';
 
 /** In order of their names; a name that was released is never changed. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -15,6 +16,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0003-scoped-names': scopedNames,
   '0004-arrival': arrivalSchema,
   '0005-solvency': solvencySchema,
+  '0006-worker-facts': workerFactsSchema,
 };
 
 /** Idempotent; two daemons at once wait for each other. @throws OperatingError */

@@ -1,5 +1,5 @@
 /**
- * One daemon per portfolio: an advisory lock on a connection of its own, gone the moment its process is.
+ * One daemon per portfolio: an advisory lock on a connection beside the pool, gone the moment its process is.
  *
  * It guards against a second daemon that was started by mistake, not orders: those are the lease's, which also a frozen
  * process loses.
@@ -16,9 +16,9 @@ const pollMs = 100;
 const patienceMs = 3_000;
 
 /** @returns how to leave. @throws OperatingError when another daemon has the portfolio. */
-export async function claimPortfolio(
+export async function claimPortfolios(
   { url, place }: Pick<Database, 'url' | 'place'>,
-  portfolio: string,
+  portfolios: readonly string[],
   clock: Clock,
 ): Promise<() => Promise<void>> {
   const client = new pg.Client({
@@ -35,21 +35,32 @@ export async function claimPortfolio(
     await client.connect();
     // A host that vanished without a word is noticed too.
     await client.query(`set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5`);
+    let missing = portfolios;
     for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += pollMs) {
-      const { rows } = await client.query<{ readonly taken: boolean }>(
-        'select pg_try_advisory_lock(hashtextextended($1, 0)) as taken',
-        [`equipoise daemon ${portfolio}`],
-      );
-      if (rows[0]?.taken === true) return leave;
+      missing = await claim(client, missing);
+      if (missing.length === 0) return leave;
       await clock.sleep(pollMs);
     }
+    await leave();
+    throw taken(missing[0] ?? '', place);
   } catch (error) {
     await leave();
-    throw databaseError(error, place);
+    throw error instanceof OperatingError ? error : databaseError(error, place);
   }
-  await leave();
-  throw new OperatingError(`another daemon runs portfolio ${portfolio} on the database ${place}`, {
+}
+
+/** @returns those that another daemon has. */
+async function claim(client: pg.Client, portfolios: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await client.query<{ readonly portfolio: string; readonly taken: boolean }>(
+    `select portfolio, pg_try_advisory_lock(hashtextextended('equipoise daemon ' || portfolio, 0)) as taken
+      from unnest($1::text[]) as portfolio`,
+    [portfolios],
+  );
+  return rows.filter((row) => !row.taken).map((row) => row.portfolio);
+}
+
+const taken = (portfolio: string, place: string): OperatingError =>
+  new OperatingError(`another daemon runs portfolio ${portfolio} on the database ${place}`, {
     retryable: false,
     remedy: 'stop it first, or start this one with --role worker, or give it another portfolio',
   });
-}

@@ -71,7 +71,7 @@ export function createStateStore(queries: Kysely<Schema>, scope: Scope = unscope
                   and sent_at_ms >= ${sinceMs}),
               'state', (select state from venue_states
                 where venue_states.venue = asked.kept order by sequence desc limit 1))), '[]')
-            from unnest(${venues}::text[], ${venues.map(scope.venue)}::text[])
+            from unnest(${venues}::text[], ${venues.map((id) => scope.venue(id))}::text[])
               as asked(venue, kept)) as venues`.execute(queries);
       invariant(rows[0] !== undefined, 'a select without a table has one row');
       return rows[0];

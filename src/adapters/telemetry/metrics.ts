@@ -20,6 +20,8 @@ export type LabelSets = {
   readonly stablecoins: readonly string[];
   readonly jobs: readonly string[];
   readonly jobOutcomes: readonly string[];
+  /** false: memory and the like are told elsewhere, once a process. */
+  readonly isWholeProcess?: boolean;
 };
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -53,7 +55,7 @@ export function createMetrics(sets: LabelSets) {
       registers,
     });
 
-  collectDefaultMetrics({ register: registry, prefix });
+  if (sets.isWholeProcess !== false) collectDefaultMetrics({ register: registry, prefix });
   gauge('build_info', 'Always 1; the version is in the label.', ['version']).set(
     { version: sets.version },
     1,
@@ -150,6 +152,16 @@ export function createMetrics(sets: LabelSets) {
       [],
     ),
     solverGapShare: gauge('solver_gap_share', 'Largest miss of a risk budget by the solver.', []),
+    basisAnnual: gauge(
+      'basis_annual',
+      'Basis of the coin’s dated future, or of its perpetual over a month, simple, a year.',
+      ['underlying'],
+    ),
+    hedgingDemandScore: gauge(
+      'hedging_demand_score',
+      'Demand for protection, -1 to 1; above 0 it is sought.',
+      ['underlying'],
+    ),
     grossLeverage: gauge('gross_leverage_ratio', 'Gross notional over equity.', []),
     forecastVolatility: gauge('forecast_volatility_annual', 'Forecast of the target book.', []),
     targetVolatility: gauge('target_volatility_annual', 'The configured ceiling.', []),
