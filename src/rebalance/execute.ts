@@ -5,13 +5,14 @@
  * decision's deadline it only settles, cancels and repairs.
  */
 
-import { add, compare, type DecimalText, zero } from '../domain/decimal.ts';
+import { compare } from '../domain/decimal.ts';
 import type { OrderRecord, PlannedOrder } from '../domain/order.ts';
 import { remainingBase } from '../execution/orderLife.ts';
 import { awaitStage } from './awaitStage.ts';
 import { bookCrosses } from './bookFills.ts';
 import type { ExecutionContext, Work } from './executionContext.ts';
 import { readStanding } from './guards.ts';
+import { openContext } from './openContext.ts';
 import type { HeldLease } from './ports/lease.ts';
 import type { DecisionRecord, RebalanceOutcome } from './ports/stores.ts';
 import type { Ports } from './ports.ts';
@@ -19,46 +20,18 @@ import { repairedWorks, repairPairs } from './repairPairs.ts';
 import { workStage } from './workStage.ts';
 
 /** @returns how it ended; the outcome is also recorded, unless something is left to settle. */
-export const execute = (
+export async function execute(
   ports: Ports,
   record: DecisionRecord,
   lease: HeldLease,
-): Promise<RebalanceOutcome> => carryOut(ports, record, lease, false);
-
-/** Looks up what may be at the venue, cancels what rests and books it; sends nothing, ends nothing: the decision is good yet. */
-export const settleOnly = (
-  ports: Ports,
-  record: DecisionRecord,
-  lease: HeldLease,
-): Promise<RebalanceOutcome> => carryOut(ports, record, lease, true);
-
-async function carryOut(
-  ports: Ports,
-  record: DecisionRecord,
-  lease: HeldLease,
-  isSettleOnly: boolean,
 ): Promise<RebalanceOutcome> {
   const { decision } = record;
   if (decision.kind === 'stand') return await finish(ports, record, 'stood');
-  const [recorded, bookedBase, opening] = await Promise.all([
-    ports.orders.ofRebalance(record.rebalanceId),
-    bookedBy(ports, record),
+  const [context, opening] = await Promise.all([
+    openContext(ports, record, lease, decision.deadlineMs),
     readStanding({ ports, record, lease }, decision.orders),
     bookCrosses(ports, record),
   ]);
-  const context: ExecutionContext = {
-    ports,
-    record,
-    lease,
-    instruments: new Map(
-      record.snapshot.instruments.map(({ instrument }) => [instrument.id, instrument]),
-    ),
-    deadlineMs: isSettleOnly ? ports.clock.nowMs() : decision.deadlineMs,
-    attempts: new Map(recorded.map((one) => [one.clientOrderId, one])),
-    absentSinceMs: new Map(),
-    bookedBase,
-    isRepair: purposeOf(record) !== 'plan',
-  };
   const works = worksOf(context, decision.orders);
   for (const work of repairedWorks(context, works)) work.refusal = 'PAIR_REPAIRED';
   const stages = [...new Set(decision.orders.map((order) => order.stage))].sort((a, b) => a - b);
@@ -66,13 +39,11 @@ async function carryOut(
   for (const stage of stages) {
     const ofStage = works.filter((work) => work.order.stage === stage);
     if (!areReductionsDone(works, stage)) forbidIncreases(ofStage);
-    if (!isSettleOnly)
-      await awaitStage(
-        context,
-        ofStage.map((work) => work.order),
-      );
+    await awaitStage(
+      context,
+      ofStage.map((work) => work.order),
+    );
     isSettled = (await workStage(context, ofStage, opening)) && isSettled;
-    if (isSettleOnly) continue;
     isSettled = (await repairPairs(context, ofStage)) && isSettled;
     forbidLaterSlices(works, ofStage);
   }
@@ -82,7 +53,7 @@ async function carryOut(
     return 'partial';
   }
   // What the venue did not answer for stays open: the next start, or the next slot, settles it.
-  if (!isSettled || isSettleOnly || ports.stopping?.aborted === true) return 'partial';
+  if (!isSettled || ports.stopping?.aborted === true) return 'partial';
   return await finish(ports, record, await outcomeOf(ports, context, works));
 }
 
@@ -149,15 +120,6 @@ function rejectionOf(records: readonly OrderRecord[]): string | null {
   const last = records.at(-1);
   if (last?.state !== 'rejected' || last.timeInForce === 'postOnly') return null;
   return last.reason ?? 'rejected';
-}
-
-async function bookedBy(ports: Ports, record: DecisionRecord): Promise<Map<string, DecimalText>> {
-  const booked = new Map<string, DecimalText>();
-  for (const { clientOrderId, quantityBase } of await ports.ledger.fillsOf(record.rebalanceId)) {
-    if (clientOrderId === null) continue;
-    booked.set(clientOrderId, add(booked.get(clientOrderId) ?? zero, quantityBase));
-  }
-  return booked;
 }
 
 async function outcomeOf(

@@ -23,7 +23,9 @@ export async function note(
 ): Promise<Noted> {
   const noted = await noteAnswer(context.ports, record, answer, facts);
   keep(context, work, noted.record);
-  if (noted.act === 'refuse') work.refusal = noted.record.reason ?? 'rejected';
+  const { state, timeInForce, reason } = noted.record;
+  // Also where another process has written it down; a post-only that would have crossed may cross.
+  if (state === 'rejected' && timeInForce !== 'postOnly') work.refusal = reason ?? 'rejected';
   return noted;
 }
 
