@@ -7,10 +7,11 @@ import type { VenueReader } from '../../rebalance/ports/venue.ts';
 import type { Dialect, EarnDialect } from './dialect.ts';
 import type { Session } from './session.ts';
 import { createSignalsReader } from './signals/signalsReader.ts';
+import { readFigures } from './signs/readFigures.ts';
+import { readSigns } from './signs/readSigns.ts';
 import { readBars, readFundingHistory } from './unified/history.ts';
 import { readInstrument } from './unified/instrument.ts';
 import { readFunding, readQuote } from './unified/quote.ts';
-import { readSigns } from './unified/signs.ts';
 
 /** Lots, tiers and fees hold that long before they are read again. */
 const INSTRUMENT_AGE_MS_MAX = 3_600_000;
@@ -68,6 +69,12 @@ export function createReader(session: Session, dialect: Dialect): VenueReader {
     },
     cashEvents: (instruments, sinceMs) => dialect.cashEvents(instruments, sinceMs),
     signs: () => readSigns(session),
+    figures: (coins) =>
+      readFigures(session, coins, {
+        load,
+        quote: (instrument) => readQuote(session, instrument, dialect.marks),
+        funding: (instrument) => readFunding(session, instrument),
+      }),
     permissions: () => dialect.permissions(),
     clockOffsetMs: async () => {
       await session.connect();

@@ -340,7 +340,7 @@ describe('the account', () => {
   });
 
   it('shows the venue’s signs: maintenance, and coins that cannot leave', async () => {
-    expect(await rig.venue.reader.signs()).toEqual({
+    expect(await rig.venue.reader.signs()).toMatchObject({
       status: 'ok',
       withdrawalsHalted: [],
       observedAtMs: startMs,
