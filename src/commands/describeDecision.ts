@@ -2,6 +2,7 @@
 import type { Decision, Explanation } from '../domain/decision.ts';
 import type { PlannedOrder } from '../domain/order.ts';
 import { describeRisk } from './describeRisk.ts';
+import { describeSignals } from './describeSignals.ts';
 import { hedgeLine } from './describeStatus.ts';
 import { percent, table, usd } from './tableText.ts';
 
@@ -47,6 +48,7 @@ function describeExplanation(explanation: Explanation): readonly string[] {
       : [`the book is bound by ${portfolio.binding.code}: ${portfolio.binding.lifts}`]),
     ...portfolio.repairs.map((repair) => `repaired: ${repair}`),
     ...(risk === undefined ? [] : describeRisk(risk, legs)),
+    ...describeSignals(explanation.signals ?? []),
     ...(hedges ?? []).map(hedgeLine),
   ];
 }

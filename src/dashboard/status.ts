@@ -5,6 +5,7 @@ import type { HedgeReport } from '../domain/hedgeReport.ts';
 import type { LegKind } from '../domain/leg.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import type { RiskContribution, RiskExplanation } from '../domain/riskExplanation.ts';
+import type { UnderlyingExplanation } from '../domain/signalsExplanation.ts';
 import type { Environment, VenueState } from '../domain/venue.ts';
 import type { inBps } from '../execution/shortfall.ts';
 import type { GuardRung } from '../margin/guard.ts';
@@ -108,6 +109,8 @@ export type Status = {
   readonly binding: Binding | null;
   /** null: the last decision knew too little to say. */
   readonly risk?: RiskStatus | null;
+  /** What markets said beside prices at the last decision, per coin at a venue; empty: nobody asked. */
+  readonly signals?: readonly UnderlyingExplanation[];
   /** The overlay for coins that lie elsewhere, at the last decision. */
   readonly hedges?: readonly HedgeReport[];
   /** Stablecoins that the depeg watch does not call pegged. */

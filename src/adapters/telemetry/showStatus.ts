@@ -8,6 +8,7 @@ import type { Metrics } from './metrics.ts';
 import { putGauge } from './putGauge.ts';
 import { showHedges, showPegs } from './showOverlay.ts';
 import { type RiskFigures, showRisk } from './showRisk.ts';
+import { type SignalFigures, showSignals } from './showSignals.ts';
 
 /** The part of the status that is measured; the dashboard's Status is one. */
 export type StatusFigures = {
@@ -25,6 +26,7 @@ export type StatusFigures = {
     readonly realisedRiskShare?: number | null;
   }[];
   readonly risk?: RiskFigures | null;
+  readonly signals?: readonly SignalFigures[];
   readonly hedges?: readonly HedgeReport[];
   readonly pegs?: Readonly<Record<string, PegState>>;
   readonly venues: readonly {
@@ -63,6 +65,7 @@ export function createStatusGauges(metrics: Metrics): (status: StatusFigures) =>
       putGauge(metrics.legRealisedRiskShare, { leg }, figures.realisedRiskShare ?? null);
     }
     showRisk(metrics, status.risk ?? null);
+    showSignals(metrics, status.signals ?? []);
     showHedges(metrics, status.hedges ?? []);
     showPegs(metrics, status.pegs ?? {});
     for (const { id: venue, ...figures } of status.venues) {
