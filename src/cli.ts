@@ -30,6 +30,10 @@ const commands: Readonly<Record<string, { readonly does: string; readonly load: 
     does: 'allow trading again',
     load: async () => (await import('./commands/halt.ts')).resumeCommand(),
   },
+  venue: {
+    does: 'what is thought of a venue, and your word on it',
+    load: async () => (await import('./commands/venue.ts')).venueCommand(),
+  },
   reconcile: {
     does: 'the ledger against the venues',
     load: async () => (await import('./commands/reconcile.ts')).reconcileCommand(),
