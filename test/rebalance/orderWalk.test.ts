@@ -1,0 +1,412 @@
+/**
+ * The order-life table walked row by row against the line itself: the world in memory, a venue that says exactly what the row
+ * says, and the row in the database, the next request and the alert after it.
+ *
+ * Method: the order is brought to where the line asks the question; where the row's state is one in which the line would not
+ * ask, another process has written that state while the question was on its way. The next request after the answer ends it.
+ */
+import { describe, expect, test } from 'vitest';
+import { type DecimalText, decimal } from '../../src/domain/decimal.ts';
+import type { Fill } from '../../src/domain/fill.ts';
+import { isTerminal, type OrderRecord, type PlannedOrder } from '../../src/domain/order.ts';
+import { nextState, rowsFor } from '../../src/execution/orderTable/nextState.ts';
+import {
+  type Act,
+  type LocalState,
+  localStates,
+  type OrderKind,
+  type VenueAnswer,
+  venueAnswers,
+} from '../../src/execution/orderTable/row.ts';
+import { stepFor } from '../../src/execution/orderTable/steps.ts';
+import { execute } from '../../src/rebalance/execute.ts';
+import type { LookUpOutcome, SendOutcome, VenueOrder } from '../../src/rebalance/ports/venue.ts';
+import type { Ports } from '../../src/rebalance/ports.ts';
+import { syncFills } from '../../src/rebalance/syncFills.ts';
+import { alpha, instruments } from '../simulation/venueInMemory.ts';
+import { startProcess, type World } from '../simulation/world.ts';
+import {
+  btc,
+  leaseOf,
+  openedWorld,
+  planned,
+  policy,
+  recordTrade,
+  usdcEarn,
+  withVenue,
+} from './given.ts';
+
+type Question = keyof typeof venueAnswers;
+type Call = 'send' | 'lookUp' | 'cancel' | 'fills';
+
+const kinds = ['taker', 'maker', 'earn'] as const satisfies readonly OrderKind[];
+type Kind = (typeof kinds)[number];
+
+const orders: Readonly<Record<Kind, PlannedOrder>> = {
+  taker: planned(),
+  maker: planned({ style: 'passive' }),
+  earn: planned({
+    symbol: usdcEarn.symbol,
+    action: 'subscribe',
+    style: 'earn',
+    limitPrice: null,
+    decisionPrice: 1,
+    notionalUsd: 0.1,
+  }),
+};
+const timeInForce = { taker: 'ioc', maker: 'postOnly', earn: 'none' } as const;
+const filledPartly = decimal('0.04');
+
+const sends: Readonly<Partial<Record<VenueAnswer, SendOutcome>>> = {
+  accepted: { kind: 'accepted', venueOrderId: 'v1' },
+  acceptedWithoutId: { kind: 'accepted', venueOrderId: '' },
+  duplicate: { kind: 'exists' },
+  refused: { kind: 'rejected', code: '110007', message: 'insufficient balance' },
+  notSent: { kind: 'rejected', code: 'RATE_LIMITED', message: 'waits for its turn' },
+  noAnswer: { kind: 'unknown', reason: 'no answer within the limit' },
+};
+const foundStates: Readonly<Partial<Record<VenueAnswer, VenueOrder['state']>>> = {
+  rests: 'working',
+  foundFilled: 'filled',
+  foundCancelled: 'cancelled',
+  foundRejected: 'rejected',
+  foundExpired: 'expired',
+};
+const cancels = {
+  cancelTaken: { kind: 'cancelled' },
+  cancelGone: { kind: 'gone' },
+  cancelFails: { kind: 'unknown', reason: 'no answer' },
+} as const;
+
+class Ended extends Error {}
+
+/** What the line did after the answer, and what the database then says. */
+type Outcome = {
+  readonly next: Call | 'end';
+  readonly nextId: string | null;
+  readonly row: OrderRecord;
+  readonly alerts: readonly string[];
+  readonly wasAsked: boolean;
+  /** States that the row went through. */
+  readonly states: readonly string[];
+};
+
+type Case = { readonly kind: Kind; readonly state: LocalState; readonly answer: VenueAnswer };
+
+const filledIn = (state: LocalState): DecimalText =>
+  state === 'partly' ? filledPartly : decimal(state === 'filled' ? '0.1' : '0');
+
+const rowIn = (record: OrderRecord, state: LocalState, nowMs: number): OrderRecord => ({
+  ...record,
+  state: state === 'partly' ? 'working' : state,
+  filledBase: filledIn(state),
+  endedAtMs: isTerminal(state === 'partly' ? 'working' : state) ? nowMs : null,
+});
+
+const templates = new Map<Kind, World>();
+
+/** A world with a decision of one order in it, made once a kind and copied. */
+async function decided(kind: Kind) {
+  if (!templates.has(kind)) {
+    const { world, ports } = openedWorld();
+    await recordTrade(ports, [orders[kind]], []);
+    templates.set(kind, world);
+  }
+  const world = structuredClone(templates.get(kind));
+  const [record] = world?.rows.decisions.values() ?? [];
+  if (world === undefined || record === undefined) throw new Error('the decision is recorded');
+  return { world, ports: startProcess(world, 1), record };
+}
+
+/** A world with the decision recorded; its one order as the database would hold it in the state. */
+async function stand({ kind, state, answer }: Case, question: Question) {
+  const { world, ports, record } = await decided(kind);
+  const order = orders[kind];
+  const isRequest = question === 'request';
+  // Where the line would not ask in this state, it asks in one in which it does.
+  const asking: LocalState =
+    question === 'cancel'
+      ? state === 'partly'
+        ? 'partly'
+        : 'working'
+      : isTerminal(state === 'partly' ? 'working' : state)
+        ? 'unknown'
+        : state;
+  const isOld = answer === 'notFound';
+  const base: OrderRecord = {
+    clientOrderId: `c${'0'.repeat(31)}` as OrderRecord['clientOrderId'],
+    portfolio: policy.portfolio,
+    rebalanceId: record.rebalanceId,
+    instrument: order.instrument,
+    venue: order.venue,
+    symbol: order.symbol,
+    action: order.action,
+    timeInForce: timeInForce[kind],
+    quantityBase: order.quantityBase,
+    limitPrice: order.limitPrice,
+    decisionPrice: order.decisionPrice,
+    reduceOnly: false,
+    slice: 0,
+    attempt: 0,
+    purpose: 'plan',
+    state: 'intended',
+    venueOrderId: answer === 'notFoundKnown' ? 'v1' : null,
+    filledBase: decimal('0'),
+    reason: null,
+    intendedAtMs: world.nowMs - (isOld ? policy.execution.settlingMs : 0),
+    sentAtMs: null,
+    ackedAtMs: isOld ? world.nowMs : null,
+    endedAtMs: null,
+  };
+  if (!isRequest) {
+    const row = rowIn(base, asking, world.nowMs);
+    world.rows.orders.set(row.clientOrderId, row);
+    bookFilled(world, row);
+  }
+  if (question === 'cancel') world.nowMs = record.decision.deadlineMs;
+  return { world, ports, record };
+}
+
+/** What the row says has filled is in the ledger, so that nothing but the answer has to be followed. */
+function bookFilled(world: World, row: OrderRecord): void {
+  if (row.filledBase === '0') return;
+  world.rows.fills.set(`booked ${row.filledBase}`, fillOf(row, row.filledBase, world.nowMs));
+}
+
+const fillOf = (row: OrderRecord, quantityBase: DecimalText, nowMs: number): Fill => ({
+  fillId: `booked ${quantityBase}`,
+  venue: alpha,
+  instrument: row.instrument,
+  clientOrderId: row.clientOrderId,
+  venueOrderId: 'v1',
+  side: 'buy',
+  quantityBase,
+  price: decimal(row.timeInForce === 'none' ? 1 : 50_000),
+  fee: decimal('0'),
+  feeCoin: 'USDT',
+  isMaker: false,
+  filledAtMs: nowMs,
+});
+
+/** Past the settling time, and within the patience of an order that rests. */
+const atMostAsked = 16;
+
+async function play(one: Case, question: Question): Promise<Outcome> {
+  const { world, ports, record } = await stand(one, question);
+  let asked = 0;
+  let next: Call | 'end' = 'end';
+  let nextId: string | null = null;
+  const states: string[] = [one.state];
+  const rowNow = (): OrderRecord => {
+    const [row] = world.rows.orders.values();
+    if (row === undefined) throw new Error('the order is recorded');
+    return row;
+  };
+  /** Another process has moved the row while the question was on its way. */
+  const moveRow = (): void => {
+    const moved = rowIn(rowNow(), one.state, world.nowMs);
+    if (rowNow().state === moved.state && rowNow().filledBase === moved.filledBase) return;
+    world.rows.orders.set(moved.clientOrderId, moved);
+  };
+  /** The scripted answer to the question; anything asked after it ends the walk. */
+  const asks = <T>(call: Call, id: string, scripted: T | null): T => {
+    const isRepeated = one.answer === 'notFound' && asked < atMostAsked && !hasMoved();
+    if (scripted !== null && (asked === 0 || isRepeated)) {
+      if (asked === 0) moveRow();
+      asked += 1;
+      return scripted;
+    }
+    next = call;
+    nextId = id;
+    throw new Ended();
+  };
+  const before = (): string => JSON.stringify([one.state, filledIn(one.state)]);
+  const hasMoved = (): boolean =>
+    asked > 0 &&
+    JSON.stringify([
+      rowNow().state === 'working' && rowNow().filledBase !== '0' ? 'partly' : rowNow().state,
+      rowNow().filledBase,
+    ]) !== before();
+  const lookedUp = (row: OrderRecord): LookUpOutcome | null => {
+    const state = foundStates[one.answer];
+    if (state !== undefined) {
+      const filledBase = state === 'filled' ? row.quantityBase : filledIn(one.state);
+      return {
+        kind: 'found',
+        order: {
+          clientOrderId: row.clientOrderId,
+          venueOrderId: 'v1',
+          instrument: row.instrument,
+          state,
+          quantityBase: row.quantityBase,
+          filledBase,
+          createdAtMs: 0,
+        },
+      };
+    }
+    if (one.answer === 'lookUpFails') return { kind: 'unknown', reason: 'no answer' };
+    return one.answer.startsWith('notFound') ? { kind: 'absent' } : null;
+  };
+  const scripted = withVenue(ports, {
+    gateway: {
+      send: async (_, row) =>
+        asks(
+          'send',
+          row.clientOrderId,
+          question === 'request' ? (sends[one.answer] ?? null) : null,
+        ),
+      lookUp: async (row) =>
+        asks('lookUp', row.clientOrderId, question === 'lookUp' ? lookedUp(row) : null),
+      cancel: async (row) =>
+        asks(
+          'cancel',
+          row.clientOrderId,
+          question === 'cancel' ? cancels[one.answer as keyof typeof cancels] : null,
+        ),
+      fills: async (row) => asks<readonly Fill[]>('fills', row.clientOrderId, null),
+    },
+  });
+  const watched: Ports = {
+    ...scripted,
+    orders: {
+      ...scripted.orders,
+      update: async (id, update, from) => {
+        const updated = await scripted.orders.update(id, update, from);
+        states.push(updated.record.state);
+        return updated;
+      },
+    },
+  };
+  await execute(watched, record, await leaseOf(watched)).catch((error: unknown) => {
+    if (!(error instanceof Ended)) throw error;
+  });
+  const [row] = world.rows.orders.values();
+  if (row === undefined) throw new Error('the order is recorded');
+  return { next, nextId, row, alerts: world.rows.events, wasAsked: asked > 0, states };
+}
+
+/** The request that follows an act; the state says it where the act does not. */
+function expectedNext(one: Case, act: Act): Call | 'end' {
+  const calls = {
+    lookUp: 'lookUp',
+    book: 'fills',
+    resend: 'send',
+    attempt: 'send',
+    refuse: 'end',
+    askAgain: 'cancel',
+  } as const;
+  if (act !== 'asItStands') return calls[act];
+  // A rejection that another process wrote down ends it here, too.
+  const isRefused = one.state === 'rejected' && one.kind !== 'maker';
+  // What it filled there is not booked here yet.
+  const when = one.state === 'filled' ? 'unbooked' : isRefused ? 'over' : 'open';
+  const step = stepFor(one.kind, one.state, when);
+  return step === 'done' ? 'end' : step === 'collect' ? 'fills' : step === 'resend' ? 'send' : step;
+}
+
+const alertNames = {
+  lateFill: 'lateFill',
+  reappeared: 'orderReappeared',
+  ambiguous: 'orderAmbiguous',
+} as const;
+
+/** The line writes nothing that would make it read the row again: what another process wrote stays, and is all there is to see. */
+const isUnread = ({ state, answer }: Case, question: Question): boolean =>
+  isTerminal(state === 'partly' ? 'working' : state) &&
+  (question === 'cancel' || ['notFoundYet', 'notFoundKnown', 'lookUpFails'].includes(answer));
+
+const pairs = (question: Question): readonly Case[] =>
+  kinds.flatMap((kind) =>
+    localStates.flatMap((state) =>
+      (Object.keys(venueAnswers[question]) as VenueAnswer[])
+        // Only a transfer is compared with balances: see its own test.
+        .filter((answer) => answer !== 'movedUnlisted')
+        .map((answer) => ({ kind, state, answer })),
+    ),
+  );
+
+describe.each(['request', 'lookUp', 'cancel'] as const)('the answer to a %s', (question) => {
+  test.each(pairs(question))('$kind $state: $answer', async (one) => {
+    const [row] = rowsFor(one.kind, one.state, one.answer);
+    if (row === undefined) throw new Error('the table has no such row');
+    const outcome = await play(one, question);
+    if (question === 'cancel' && one.kind === 'earn') {
+      expect(outcome.wasAsked, 'what cannot be cancelled is never asked to be').toBe(false);
+      return;
+    }
+    expect(outcome.wasAsked).toBe(true);
+    const wanted = nextState(rowIn(outcome.row, one.state, 0), one.answer);
+    const isResent = outcome.next === 'send' && outcome.nextId === outcome.row.clientOrderId;
+    if (isResent) expect(outcome.states).toContain(wanted.state);
+    // It goes again only as a new intent.
+    expect(outcome.row.state).toBe(isResent ? 'intended' : wanted.state);
+    const alerts = row.alert === undefined ? [] : [alertNames[row.alert]];
+    expect(
+      outcome.alerts.filter((event) => Object.values(alertNames).includes(event as never)),
+    ).toEqual(alerts);
+    if (isUnread(one, question)) return;
+    const next = expectedNext(one, row.act);
+    expect(outcome.next).toBe(next);
+    if (next !== 'send') return;
+    expect(isResent, 'the id of the next request').toBe(wanted.state === 'absent');
+  });
+});
+
+describe('a venue’s list of fills', () => {
+  const listed = kinds
+    .filter((kind) => kind !== 'earn')
+    .flatMap((kind) => localStates.map((state) => ({ kind, state })));
+
+  test.each(listed)('$kind $state: more filled than the row has', async ({ kind, state }) => {
+    const one: Case = { kind, state, answer: 'moreFills' };
+    const { world, ports } = await stand({ kind, state, answer: 'moreFills' }, 'fills');
+    const [asking] = world.rows.orders.values();
+    if (asking === undefined) throw new Error('the order is recorded');
+    const before = rowIn(asking, state, world.nowMs);
+    world.rows.orders.set(before.clientOrderId, before);
+    world.rows.fills.clear();
+    bookFilled(world, before);
+    const fill = { ...fillOf(before, decimal('0.02'), world.nowMs), fillId: 'late' };
+    world.venue.fills.push(fill);
+    const venue = ports.venues.get(alpha);
+    if (venue === undefined) throw new Error('the venue is there');
+    await syncFills(ports, policy, venue, instruments);
+    const [after] = world.rows.orders.values();
+    const wanted = nextState(before, 'moreFills');
+    expect(after?.state).toBe(wanted.state);
+    expect(Number(after?.filledBase)).toBeCloseTo(Number(before.filledBase) + 0.02, 12);
+    // Booked to the order and its legs.
+    const [booked] = [...world.rows.transactions.values()].filter((tx) => tx.kind === 'fill');
+    expect(booked?.clientOrderId).toBe(before.clientOrderId);
+    expect(booked?.postings.some((posting) => posting.commodity === btc.symbol)).toBe(true);
+    const [row] = rowsFor(kind, state, one.answer);
+    const alerts = row?.alert === undefined ? [] : [alertNames[row.alert]];
+    expect(world.rows.events).toEqual(alerts);
+    // Read again, it is no news.
+    await syncFills(ports, policy, venue, instruments);
+    expect(world.rows.events).toEqual(alerts);
+  });
+
+  test.each(kinds)('%s, ended: what has filled is asked for until it is listed', async (kind) => {
+    for (const state of ['filled', 'cancelled', 'expired'] as const) {
+      const { world, ports, record } = await stand({ kind, state, answer: 'noFills' }, 'fills');
+      const [asking] = world.rows.orders.values();
+      if (asking === undefined) throw new Error('the order is recorded');
+      const before = { ...rowIn(asking, state, world.nowMs), filledBase: decimal('0.1') };
+      world.rows.orders.set(before.clientOrderId, before);
+      world.rows.fills.clear();
+      let asked = 0;
+      const late: Ports = withVenue(ports, {
+        gateway: {
+          fills: async (row) => {
+            asked += 1;
+            return asked <= 3 ? [] : [fillOf(row, row.filledBase, world.nowMs)];
+          },
+        },
+      });
+      expect(await execute(late, record, await leaseOf(late))).toBe('complete');
+      expect(asked).toBe(4);
+      expect([...world.rows.orders.values()]).toEqual([before]);
+    }
+  });
+});
