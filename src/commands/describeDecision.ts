@@ -1,6 +1,7 @@
 /** A decision as a person reads it: legs with what binds, orders, denials. */
 import type { Decision, Explanation } from '../domain/decision.ts';
 import type { PlannedOrder } from '../domain/order.ts';
+import type { TransferAdvice } from '../domain/transfer.ts';
 import { describeRisk } from './describeRisk.ts';
 import { describeSignals } from './describeSignals.ts';
 import { hedgeLine } from './describeStatus.ts';
@@ -49,8 +50,17 @@ function describeExplanation(explanation: Explanation): readonly string[] {
     ...portfolio.repairs.map((repair) => `repaired: ${repair}`),
     ...(risk === undefined ? [] : describeRisk(risk, legs)),
     ...describeSignals(explanation.signals ?? []),
+    ...(explanation.transfers ?? []).map(transferLine),
     ...(hedges ?? []).map(hedgeLine),
   ];
+}
+
+function transferLine(advice: TransferAdvice): string {
+  const what =
+    advice.kind === 'exchange'
+      ? `exchange ${usd(advice.usd)} USD of ${advice.coin} for another coin`
+      : `move ${usd(advice.usd)} USD from ${advice.from} to ${advice.to ?? 'another venue'}`;
+  return `for a person: ${what}, as ${advice.reason}`;
 }
 
 const describeOrders = (orders: readonly PlannedOrder[]): readonly string[] =>

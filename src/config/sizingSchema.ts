@@ -20,7 +20,7 @@ export const sizingSchema = z.strictObject({
   stressBasisShare: share('move of a perpetual against its spot in the stress set').default(0.05),
   worstDayMultiple: z.number().min(1).max(5).default(1.5),
   venueShareMax: share('of equity at one venue').default(1),
-  issuerShareMax: share('of equity in one stablecoin’s yield legs').default(0.5),
+  issuerShareMax: share('of equity in one stablecoin, collateral included').default(0.5),
   legShareMax: z.number().positive().max(50).default(2).describe('of equity, notional of one leg'),
   venueLossBudgetShare: share('of equity, expected loss by one venue’s default a year').default(
     0.05,

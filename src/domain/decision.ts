@@ -6,6 +6,7 @@ import type { InstrumentId, LegId, RebalanceId } from './ids.ts';
 import type { PlannedOrder } from './order.ts';
 import type { RiskExplanation } from './riskExplanation.ts';
 import type { UnderlyingExplanation } from './signalsExplanation.ts';
+import type { TransferAdvice } from './transfer.ts';
 
 /** What keeps a leg or the book below what risk parity at the volatility target would give it. */
 export type Binding = {
@@ -83,6 +84,8 @@ export type Explanation = {
   readonly risk?: RiskExplanation;
   /** What the markets said beside prices. Not there where nobody asked. */
   readonly signals?: readonly UnderlyingExplanation[];
+  /** What a person may move; not there where nothing would be gained. */
+  readonly transfers?: readonly TransferAdvice[];
   /** One per coin that lies elsewhere; not there without such coins. */
   readonly hedges?: readonly HedgeReport[];
 };

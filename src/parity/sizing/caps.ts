@@ -8,6 +8,7 @@ import type { Binding } from '../../domain/decision.ts';
 import { exposures, type Leg } from '../../domain/leg.ts';
 import type { Book, BookVenue } from './book.ts';
 import { capitalPerUsd } from './capital.ts';
+import { collateralElsewhereUsd, wholeAtVenue } from './custody.ts';
 import { volumeCaps } from './liquidityCap.ts';
 import { issuerCoin } from './riskInput.ts';
 
@@ -26,7 +27,7 @@ const BOOK_REFILL_MS = 10_000;
 export function linearCaps(book: Book, heldUsd: readonly number[]): readonly Cap[] {
   return [
     ...book.legs.flatMap((leg, index) => legCaps(book, leg, index, heldUsd[index] ?? 0)),
-    ...issuerCaps(book),
+    ...issuerCaps(book, heldUsd),
     ...book.venues.flatMap((venue) => venueCaps(book, venue)),
     grossCap(book),
   ];
@@ -107,9 +108,7 @@ function venueCaps(book: Book, venue: BookVenue): readonly Cap[] {
     legs.map((leg) => (leg.venue === venue.venue ? use(capitalPerUsd(book, leg)) : 0));
   const share = sizing.initialMarginShareMax;
   const { defaultProbabilityAnnual } = venue.observation.health;
-  const expectedLossRate = defaultProbabilityAnnual * sizing.lossGivenDefaultShare;
-  const lossCapShare =
-    expectedLossRate > 0 ? sizing.venueLossBudgetShare / expectedLossRate : sizing.venueShareMax;
+  const { limitUsd: venueUsdMax } = wholeAtVenue(book, venue);
   return [
     {
       code: 'CASH',
@@ -126,23 +125,29 @@ function venueCaps(book: Book, venue: BookVenue): readonly Cap[] {
     {
       code: 'VENUE_CAP',
       coefficients: per((capital) => capital.venueUsd),
-      limitUsd: Math.min(sizing.venueShareMax, lossCapShare) * book.equityUsd,
+      limitUsd: venueUsdMax,
       lifts:
-        lossCapShare < sizing.venueShareMax
+        venueUsdMax < sizing.venueShareMax * book.equityUsd
           ? `a sounder ${venue.venue} (default probability ${defaultProbabilityAnnual} a year), or a larger sizing.venueLossBudgetShare`
           : `sizing.venueShareMax above ${sizing.venueShareMax}, or another venue`,
     },
   ];
 }
 
-function issuerCaps(book: Book): readonly Cap[] {
+/** What lies idle in a coin takes room from the legs in it; where it leaves none, it forces none out: that would not lower it. */
+function issuerCaps(book: Book, heldUsd: readonly number[]): readonly Cap[] {
   const { issuerShareMax } = book.policy.sizing;
   const coins = book.legs.map((leg) => issuerCoin(book, leg));
   const issuers = [...new Set(coins.filter((coin) => coin !== null))];
-  return issuers.map((issuer) => ({
-    code: 'ISSUER_CAP',
-    coefficients: coins.map((coin) => (coin === issuer ? 1 : 0)),
-    limitUsd: issuerShareMax * book.equityUsd,
-    lifts: `sizing.issuerShareMax above ${issuerShareMax}, or another stablecoin than ${issuer}`,
-  }));
+  return issuers.map((issuer) => {
+    const wholeUsd = issuerShareMax * book.equityUsd;
+    const roomUsd = wholeUsd - collateralElsewhereUsd(book, issuer);
+    const heldInUsd = heldUsd.reduce((sum, usd, at) => (coins[at] === issuer ? sum + usd : sum), 0);
+    return {
+      code: 'ISSUER_CAP',
+      coefficients: coins.map((coin) => (coin === issuer ? 1 : 0)),
+      limitUsd: roomUsd >= 0 ? roomUsd : Math.min(wholeUsd, heldInUsd),
+      lifts: `sizing.issuerShareMax above ${issuerShareMax}, another stablecoin than ${issuer}, or less collateral in it elsewhere`,
+    };
+  });
 }

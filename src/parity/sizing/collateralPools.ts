@@ -47,7 +47,7 @@ export function idleCollateral(
 }
 
 /** Coins in which the venue's instruments settle, by what of each is in the wallet; all in the first where that is nothing. */
-function sharesByCoin(
+export function sharesByCoin(
   book: Book,
   { venue, account }: BookVenue,
 ): readonly { readonly coin: string; readonly share: number }[] {

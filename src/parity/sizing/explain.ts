@@ -21,6 +21,7 @@ import { directionOf } from './legState.ts';
 import type { Netted } from './netting.ts';
 import type { SizedBook } from './sizeBook.ts';
 import { overRows, volatilityUsd } from './sizingProblem.ts';
+import { transfersOf } from './transfers.ts';
 import { timesCovariance } from './weigh.ts';
 
 type Explained = {
@@ -36,6 +37,7 @@ type Explained = {
 export function explain(input: Explained): Explanation {
   const { targets, withheld, denied } = input;
   const signals = explainSignals(input.book, targets);
+  const transfers = transfersOf(input.book, input.sized);
   const hedges = hedgeReports(input.book, input.sized.notionalsUsd);
   return {
     legs: legTargets(input),
@@ -48,6 +50,7 @@ export function explain(input: Explained): Explanation {
     portfolio: portfolioTarget(input),
     risk: explainRisk(input.book, input.estimate, input.input, input.sized.notionalsUsd),
     ...(signals.length === 0 ? {} : { signals }),
+    ...(transfers.length === 0 ? {} : { transfers }),
     ...(hedges.length === 0 ? {} : { hedges }),
   };
 }

@@ -10,6 +10,7 @@ import { exposures, type Leg } from '../../domain/leg.ts';
 import type { RiskEstimate } from '../../risk/riskTypes.ts';
 import { type Book, isStale } from './book.ts';
 import { type CarryGate, carryGate } from './carryGate.ts';
+import { crowdedOut } from './custody.ts';
 import { type HedgePlan, hedgePlans } from './hedges.ts';
 import { issuerCoin } from './riskInput.ts';
 
@@ -110,6 +111,8 @@ function stateOf(
   if (venueState === 'restrict' || venueState === 'unknown') {
     return stopped('VENUE_STATE', `venue ${leg.venue} is in state ${venueState}`, false);
   }
+  const crowded = crowdedOut(book, leg);
+  if (crowded !== null) return stopped(crowded.code, crowded.reason, false);
   return { kind: 'sized', row };
 }
 

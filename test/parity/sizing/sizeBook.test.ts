@@ -148,13 +148,13 @@ describe('closed forms', () => {
     expect(sized.bindings[1]?.code).toBe('ISSUER_CAP');
   });
 
-  test('a venue holds at most its loss budget ÷ (PD·LGD) of the equity', () => {
+  test('what legs tie up at a venue is at most its loss budget ÷ (PD·LGD) of the equity', () => {
     const venue = (seen: VenueObservation) => ({
       ...seen,
       health: { ...seen.health, defaultProbabilityAnnual: 0.2 },
     });
     const policy = policyOf([btc, lendingLeg], { sizing: { venueLossBudgetShare: 0.03 } });
-    const { sized } = size(policy, { volatilities: [0.5, 0.01], venue });
+    const { sized } = size(policy, { volatilities: [0.5, 0.01], venue, held: [20_000, 60_000] });
     // 0.03 ÷ (0.2·0.5) = 0.3 of 100 000; one tenth of a perpetual's notional lies there.
     within((sized.notionalsUsd[0] ?? 0) / 10 + (sized.notionalsUsd[1] ?? 0), 30_000, 1e-9);
     expect(sized.bindings[1]?.code).toBe('VENUE_CAP');
@@ -501,6 +501,8 @@ describe('over random books', () => {
       fc.property(scenes, (scene) => {
         const healthy = {
           ...scene,
+          // Above the cap of its only venue a book does not open.
+          venueShareMax: 2,
           whenCapped: 'parity',
           state: 'healthy',
           fundingRate: 0.0005,
