@@ -29,6 +29,7 @@ import type { Policy } from './domain/policy.ts';
 import type { Reporter } from './rebalance/ports/report.ts';
 import type { Clock, Ports } from './rebalance/ports.ts';
 import type { QueuePlace } from './scheduler/connection.ts';
+import { openSignalSources } from './signalSource.ts';
 import { solvencyWatch } from './solvencyWatch.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -118,6 +119,8 @@ export type ComposedVenues = {
   readonly venues: OpenedVenues;
   /** Values that no log may show. */
   readonly secrets: readonly string[];
+  /** Only read, beside the venues; not there: none. */
+  readonly signalSources?: Ports['signalSources'];
   close(): Promise<void>;
 };
 
@@ -145,9 +148,26 @@ export async function composeVenues(
 ): Promise<ComposedVenues> {
   const composed = await composeReachable(config, environment, clock, banned);
   const [first] = composed.unopened;
-  if (first === undefined) return composed;
+  if (first === undefined) return withSources(config, composed, clock);
   await composed.close();
   throw first.error;
+}
+
+async function withSources(
+  config: Config,
+  composed: ComposedVenues,
+  clock: Clock,
+): Promise<ComposedVenues> {
+  try {
+    const { signalSources, close } = await openSignalSources(config, clock);
+    const closeAll = async () => {
+      await Promise.all([composed.close(), close()]);
+    };
+    return { ...composed, signalSources, close: closeAll };
+  } catch (error) {
+    await composed.close();
+    throw error;
+  }
 }
 
 /** For the kill switch: one venue that cannot be opened must not keep the others from being reached. */
@@ -237,15 +257,17 @@ export function composePorts(parts: {
   readonly policy: Policy;
   readonly clock: Clock;
   readonly venues: ComposedVenues['venues'];
+  readonly signalSources?: ComposedVenues['signalSources'];
   readonly database: Database;
   readonly reporter: Reporter;
   /** Absent for the kill switch, which judges no venue. */
   readonly config?: Pick<Config, 'portfolio' | 'solvency'>;
 }): Ports {
-  const { policy, clock, venues, database, reporter, config } = parts;
+  const { policy, clock, venues, database, reporter, config, signalSources = [] } = parts;
   return {
     clock,
     venues,
+    signalSources,
     reporter,
     ...composeStores(database, policy),
     ...(config === undefined ? {} : { solvency: solvencyWatch(config, database, clock) }),

@@ -73,7 +73,7 @@ export function openPortfolioSite(parts: SiteParts): PortfolioSite {
   });
   const reporter = createReporter({ logger, metrics });
   const ports: Ports = {
-    ...composePorts({ policy, clock, venues: composed.venues, database, reporter, config }),
+    ...composePorts({ policy, clock, ...composed, database, reporter, config }),
     stopping,
   };
   const live = createLiveFacts({

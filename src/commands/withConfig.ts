@@ -140,8 +140,16 @@ export async function withPorts(
     const database = await composeDatabase(open.config);
     const { config, policy, clock, composed, logger } = open;
     const reporter = logReporter(logger);
-    const { venues } = composed;
-    const ports = composePorts({ policy, clock, venues, database, reporter, config });
+    const { venues, signalSources } = composed;
+    const ports = composePorts({
+      policy,
+      clock,
+      venues,
+      signalSources,
+      database,
+      reporter,
+      config,
+    });
     try {
       return await act({ ...open, ports });
     } finally {
