@@ -6,5 +6,6 @@ export const bybitDialect: Dialect = {
   name: 'bybit',
   marketOf: (market) => market,
   settings: {},
+  idShown: null,
   createDesk: createBybitDesk,
 };

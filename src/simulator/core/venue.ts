@@ -198,6 +198,11 @@ export function restoreVenue(
 export function nextId(venue: Venue): string {
   const count = venue.live.nextId;
   venue.live.nextId = count + 1;
+  return idOf(venue, count);
+}
+
+/** The id that a count has in an account. */
+export function idOf(venue: Venue, count: number): string {
   const born = Math.floor(venue.live.bornMs / 1000)
     .toString(16)
     .padStart(8, '0')

@@ -4,20 +4,15 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { summarize } from '../core/account.ts';
-import type { JournalEntry } from '../core/entries.ts';
 import type { Exchange } from './exchange.ts';
 import { parseFaults } from './faultSchema.ts';
 import { inject } from './faults.ts';
+import { journalSince } from './journal.ts';
 
 const advanceSchema = z.union([
   z.strictObject({ toMs: z.int().min(0) }),
   z.strictObject({ byMs: z.int().min(0) }),
 ]);
-
-/** Entries after a sequence number, oldest first. */
-export function journalSince(exchange: Exchange, seq: number): readonly JournalEntry[] {
-  return exchange.venue.journal.slice(Math.max(0, seq));
-}
 
 /** Moves a virtual clock; the venue lives through what happens on the way. */
 export function advanceTo(exchange: Exchange, toMs: number): void {
@@ -35,11 +30,13 @@ function stateOf(exchange: Exchange) {
     stateDir: exchange.stateDir,
     nowMs: venue.live.nowMs,
     clock: exchange.clock.kind,
-    equityUsd: account.equityUsd,
+    dialect: exchange.dialect.name,
+    equityUsd: account.equityUsd + account.spotUsd,
     marginBalanceUsd: account.marginBalanceUsd,
     maintenanceMarginUsd: account.maintenanceMarginUsd,
     initialMarginUsd: account.initialMarginUsd,
     wallets: venue.live.wallets,
+    spotWallets: venue.live.spotWallets,
     stakes: venue.live.stakes,
     positions: Object.fromEntries(
       Object.entries(venue.live.positions).map(([symbol, p]) => [symbol, p.quantity]),

@@ -34,6 +34,8 @@ export type Dialect = {
   readonly marketOf: (market: Market) => Market;
   /** Where the core's ways are another's. */
   readonly settings: Partial<Settings>;
+  /** An id of the core as the venue's clients see it; null: as it is. */
+  readonly idShown: ((id: string) => string) | null;
   /** One a simulated exchange: it counts what that one was asked. */
   readonly createDesk: () => Desk;
 };

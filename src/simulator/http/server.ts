@@ -12,11 +12,12 @@ import { findInstrument, quoteNow } from '../core/quotes.ts';
 import type { Settings } from '../core/venue.ts';
 import type { Category, Market } from '../market/market.ts';
 import type { ClockChoice } from './clock.ts';
-import { addControl, advanceTo, journalSince } from './control.ts';
+import { addControl, advanceTo } from './control.ts';
 import type { Dialect } from './dialect.ts';
 import { createExchange, type Exchange, type Timing } from './exchange.ts';
 import { type FaultRequest, parseFaults } from './faultSchema.ts';
 import { inject } from './faults.ts';
+import { journalSince } from './journal.ts';
 import { serve } from './transport.ts';
 
 const tickMs = 1000;
