@@ -71,6 +71,7 @@ export type CcxtClient = {
   ): Promise<unknown>;
   cancelOrder(id: string | undefined, symbol: string, params: Params): Promise<unknown>;
   cancelAllOrders(symbol: string): Promise<unknown>;
+  parseOrder(order: Params, market: unknown): unknown;
   cancelAllOrdersAfter(timeoutMs: number): Promise<unknown>;
   fetchOrder(id: string, symbol: string, params?: Params): Promise<unknown>;
   fetchOpenOrders(symbol: string): Promise<unknown>;

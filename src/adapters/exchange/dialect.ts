@@ -26,7 +26,7 @@ export type Dialect = {
   /** One request, by the venue's id or by ours; throws what ccxt throws. */
   cancel(record: OrderRecord): Promise<void>;
   /** Cancels all that rests unless it is called again within this time; not there where the venue cannot. */
-  deadMan?(timeoutMs: number): Promise<void>;
+  readonly deadMan?: (timeoutMs: number) => Promise<void>;
   /** The account's own rates, where ccxt's unified ones are not to be had or wrong. */
   fees?(market: Market): Promise<FeeRates>;
   /** Where ccxt has no unified form of them. */

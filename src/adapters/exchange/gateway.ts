@@ -38,6 +38,7 @@ export function createGateway(session: Session, dialect: Dialect): OrderGateway 
     lookUp: (record, instrument) => lookUp(session, dialect, record, instrument),
     cancel: (record, instrument, askedAtMs) =>
       cancel(session, dialect, { record, instrument, askedAtMs }),
+    ...(dialect.deadMan === undefined ? {} : { deadMan: dialect.deadMan }),
     fills: async (record, instrument) =>
       instrument.kind === 'earn'
         ? earnOf(session, dialect).fillsOf(record)

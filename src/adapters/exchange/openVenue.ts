@@ -8,19 +8,34 @@ import { OperatingError } from '../../domain/operatingError.ts';
 import type { Environment } from '../../domain/venue.ts';
 import type { Venue } from '../../rebalance/ports/venue.ts';
 import type { Clock } from '../../rebalance/ports.ts';
+import { createBinanceDialect } from './binance/dialect.ts';
 import { createBybitDialect } from './bybit/dialect.ts';
 import { type CcxtClient, createCcxtClient } from './ccxtClient.ts';
+import { createDeribitDialect } from './deribit/dialect.ts';
+import type { Dialect } from './dialect.ts';
 import { createGateway } from './gateway.ts';
+import { createHyperliquidDialect } from './hyperliquid/dialect.ts';
+import { createOkxDialect } from './okx/dialect.ts';
 import type { Profile } from './profiles/profile.ts';
 import { profileOf } from './profiles/profileOf.ts';
 import { createReader } from './reader.ts';
-import { createSession } from './session.ts';
+import { createSession, type Session } from './session.ts';
 import { createDispatcher, defaultTimeouts, type Timeouts } from './transport/dispatcher.ts';
 import type { RateLimit } from './transport/limiter.ts';
 import { type OriginPolicy, originPolicy } from './transport/origins.ts';
 import { createRedact } from './transport/redact.ts';
 import { type Ban, createTraffic } from './transport/traffic.ts';
 import { createUnifiedDialect } from './unified/dialect.ts';
+
+const dialects: Readonly<Record<string, (session: Session) => Dialect>> = {
+  bybit: createBybitDialect,
+  okx: createOkxDialect,
+  myokx: createOkxDialect,
+  binance: createBinanceDialect,
+  binanceusdm: createBinanceDialect,
+  hyperliquid: createHyperliquidDialect,
+  deribit: createDeribitDialect,
+};
 
 export type VenueCredentials = {
   /** For messages: the variable or file they came from. */
@@ -111,8 +126,7 @@ export async function openVenue(options: OpenVenueOptions): Promise<OpenedVenue>
       redact: createRedact(secrets === null ? [] : Object.values(secrets)),
     },
   });
-  const dialect =
-    exchange === 'bybit' ? createBybitDialect(session) : createUnifiedDialect(session);
+  const dialect = (dialects[exchange] ?? createUnifiedDialect)(session);
   return {
     reader: createReader(session, dialect),
     gateway: createGateway(session, dialect),

@@ -98,6 +98,11 @@ export type OrderGateway = {
   fills(record: OrderRecord, instrument: Instrument): Promise<readonly Fill[]>;
   /** Everything that rests at the venue, ours or not. @returns how many were cancelled. */
   cancelAll(instruments: readonly Instrument[]): Promise<number>;
+  /**
+   * The venue's dead-man switch: cancels all that rests unless it is armed again within this time; the venue may round it
+   * up. Not there where the venue has none over HTTP. @throws OperatingError where it was not armed.
+   */
+  readonly deadMan?: (timeoutMs: number) => Promise<void>;
   /** Reads first, sets only what differs: one-way mode, cross margin, leverage. */
   prepare(instruments: readonly Instrument[], leverage: number): Promise<void>;
 };

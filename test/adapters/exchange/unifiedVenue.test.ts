@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { CcxtClient } from '../../../src/adapters/exchange/ccxtClient.ts';
 import type { Dialect } from '../../../src/adapters/exchange/dialect.ts';
 import { createGateway } from '../../../src/adapters/exchange/gateway.ts';
+import { createOkxDialect } from '../../../src/adapters/exchange/okx/dialect.ts';
 import { okxProfile } from '../../../src/adapters/exchange/profiles/okx.ts';
 import { carefulProfile, type Profile } from '../../../src/adapters/exchange/profiles/profile.ts';
 import { createReader } from '../../../src/adapters/exchange/reader.ts';
@@ -192,11 +193,15 @@ describe('a look-up', () => {
 describe('an account', () => {
   it('whose totals the venue leaves empty is not an empty account', async () => {
     const answers = {
-      fetchBalance: { info: { data: [{ totalEq: '', imr: '0', mmr: '0' }] }, total: {}, free: {} },
+      fetchBalance: {
+        info: { data: [{ totalEq: '', imr: '0', mmr: '0', details: [] }] },
+        total: {},
+        free: {},
+      },
       fetchPositions: [],
     };
-    const { dialect } = open(answers, okxProfile);
-    await expect(dialect.account([symbol])).rejects.toThrow('totalEq');
+    const { session } = open(answers, okxProfile);
+    await expect(createOkxDialect(session).account([symbol])).rejects.toThrow('totalEq');
   });
 
   it('without a profile counts dollars and open gains, and nothing that it cannot value', async () => {
@@ -227,6 +232,7 @@ describe('an account', () => {
         { coin: 'USDT', wallet: decimal('1000.5'), free: decimal(900) },
         { coin: 'BTC', wallet: decimal(2), free: decimal(0) },
       ],
+      liquidationPrices: {},
       positionMode: 'oneWay',
       marginMode: 'cross',
     });

@@ -64,10 +64,9 @@ export const binanceusdmProfile: Profile = {
   lifetime: { kind: 'recvWindow' },
   lookUp: 'clientOrderId',
   tradesPage: 500,
-  account: {
-    equityUsd: ['totalMarginBalance'],
-    initialMarginUsd: ['totalInitialMargin'],
-    maintenanceMarginUsd: ['totalMaintMargin'],
+  forcedBy: (_, clientId) => {
+    if (clientId?.startsWith('adl_autoclose') === true) return 'deleveraging';
+    return clientId?.startsWith('autoclose-') === true ? 'liquidation' : null;
   },
   reducesBelowMinimum: true,
   barsMax: 500,

@@ -34,6 +34,9 @@ export const deribitProfile: Profile = {
   lookUp: 'clientOrderId',
   amounts: 'base',
   tradesPage: 100,
+  // ccxt hands `until` on as it is, and the venue knows no such thing.
+  tradesUntil: 'end_timestamp',
+  forcedBy: ({ liquidation }) => (typeof liquidation === 'string' ? 'liquidation' : null),
   hedgeMode: 'never',
   marginMode: 'stated',
   barsMax: 1000,

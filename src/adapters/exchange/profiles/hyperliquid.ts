@@ -40,13 +40,11 @@ export const hyperliquidProfile: Profile = {
   lifetime: { kind: 'signedAction' },
   lookUp: 'clientOrderId',
   tradesPage: 2000,
+  tradesOf: 'account',
+  forcedBy: ({ liquidation }) =>
+    typeof liquidation === 'object' && liquidation !== null ? 'liquidation' : null,
   hedgeMode: 'never',
   marginMode: 'stated',
-  account: {
-    equityUsd: ['marginSummary', 'accountValue'],
-    initialMarginUsd: ['marginSummary', 'totalMarginUsed'],
-    maintenanceMarginUsd: ['crossMaintenanceMarginUsed'],
-  },
   barsMax: 5000,
   fundingHistory: { page: 500, until: null },
   fundingIntervalMs: 3_600_000,

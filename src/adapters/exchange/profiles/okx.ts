@@ -29,12 +29,13 @@ export const okxProfile: Profile = {
   },
   lookUp: 'clientOrderId',
   tradesPage: 100,
-  marginMode: 'stated',
-  account: {
-    equityUsd: ['data', 0, 'totalEq'],
-    initialMarginUsd: ['data', 0, 'imr'],
-    maintenanceMarginUsd: ['data', 0, 'mmr'],
+  // 100–107: liquidations; 125–128: auto-deleveraging.
+  forcedBy: ({ subType }) => {
+    const code = Number(subType);
+    if (code >= 100 && code <= 107) return 'liquidation';
+    return code >= 125 && code <= 128 ? 'deleveraging' : null;
   },
+  marginMode: 'stated',
   reducesBelowMinimum: true,
   // Candles of the mark come in hundreds.
   barsMax: 100,

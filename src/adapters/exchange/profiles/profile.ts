@@ -1,5 +1,6 @@
 /** What differs between venues, as data: everything that one exchange adapter needs to know of a ccxt class. */
 
+import type { Fill } from '../../../domain/fill.ts';
 import type { DemoHeader } from '../transport/origins.ts';
 import type { TrafficRules } from '../transport/traffic.ts';
 
@@ -14,13 +15,6 @@ export type CodeRules = {
   readonly gone: readonly string[];
   /** Of a setting: it was so already. */
   readonly unchanged: readonly string[];
-};
-
-/** Where `fetchBalance().info` holds the account's figures in USD, as paths; null: summed from coins and positions. */
-export type AccountPaths = {
-  readonly equityUsd: readonly (string | number)[];
-  readonly initialMarginUsd: readonly (string | number)[];
-  readonly maintenanceMarginUsd: readonly (string | number)[];
 };
 
 export type ClientIdRules = {
@@ -63,11 +57,19 @@ export type Profile = {
   readonly amounts: 'contracts' | 'base';
   /** Trades of one answer at most, whichever end of the window the venue fills first. */
   readonly tradesPage: number;
+  /** Parameter that ends a window of trades. */
+  readonly tradesUntil: string;
+  /** Whether that many are of the market that was asked for, or of all that the account traded. */
+  readonly tradesOf: 'market' | 'account';
+  /** Of a trade's raw record and its order's client id: whether the venue itself ordered it; null: no. */
+  readonly forcedBy: (
+    info: Readonly<Record<string, unknown>>,
+    clientId: string | null,
+  ) => NonNullable<Fill['forcedBy']> | null;
   /** Whether an account can be in hedge mode at all. */
   readonly hedgeMode: 'possible' | 'never';
   /** Whether cross margin is a mode of the account or market, or said with each order or leverage. */
   readonly marginMode: 'set' | 'stated';
-  readonly account: AccountPaths | null;
   /** Whether an order that only reduces may be smaller than the market's least value. */
   readonly reducesBelowMinimum: boolean;
   readonly bookLevels: number;
@@ -114,9 +116,11 @@ export const carefulProfile: Profile = {
   lookUp: 'scan',
   amounts: 'contracts',
   tradesPage: 50,
+  tradesOf: 'market',
+  tradesUntil: 'until',
+  forcedBy: () => null,
   hedgeMode: 'possible',
   marginMode: 'set',
-  account: null,
   reducesBelowMinimum: false,
   bookLevels: 50,
   barsMax: 200,

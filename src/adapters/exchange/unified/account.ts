@@ -20,9 +20,16 @@ import { marketOf, toBase } from './market.ts';
 /** Coins that count as one dollar where a venue states no total of its own; others then count for nothing. */
 const DOLLAR_COINS = new Set(['USDT', 'USDC', 'USD', 'FDUSD', 'USDE']);
 
+export type Figures = Pick<
+  AccountReading,
+  'equityUsd' | 'initialMarginUsd' | 'maintenanceMarginUsd' | 'coins'
+>;
+
+/** @param own the venue's own figures out of `fetchBalance().info`; absent: summed from coins and positions. */
 export async function readAccount(
   session: Session,
   perpetuals: readonly string[],
+  own?: (info: Row) => Figures,
 ): Promise<AccountReading> {
   const [balanceAnswer, positions, isHedge] = await Promise.all([
     session.read('balance', () => session.client.fetchBalance()),
@@ -30,31 +37,18 @@ export async function readAccount(
     isInHedgeMode(session, perpetuals),
   ]);
   const balance = row(balanceAnswer, 'balance');
-  const coins = coinsIn(balance);
+  const figures =
+    own === undefined ? summed(balance, positions) : own(row(balance['info'], 'balance'));
   return {
-    ...figures(session, balance, coins, positions),
-    coins,
+    ...figures,
+    liquidationPrices: liquidationPricesIn(positions),
     positionMode: isHedge || positions.some(isHedged) ? 'hedge' : 'oneWay',
-    marginMode: marginModeOf(positions),
+    marginMode: marginModeOf(session, positions),
   };
 }
 
-type Figures = Pick<AccountReading, 'equityUsd' | 'initialMarginUsd' | 'maintenanceMarginUsd'>;
-
-function figures(
-  session: Session,
-  balance: Row,
-  coins: readonly CoinBalance[],
-  positions: readonly Row[],
-): Figures {
-  const paths = session.profile.account;
-  if (paths !== null) {
-    return {
-      equityUsd: at(balance['info'], paths.equityUsd),
-      initialMarginUsd: at(balance['info'], paths.initialMarginUsd),
-      maintenanceMarginUsd: at(balance['info'], paths.maintenanceMarginUsd),
-    };
-  }
+function summed(balance: Row, positions: readonly Row[]): Figures {
+  const coins = coinsIn(balance);
   const sum = (field: string): number =>
     positions.reduce((total, position) => total + number(position, field, 'positions'), 0);
   const dollars = coins
@@ -64,16 +58,19 @@ function figures(
     equityUsd: dollars + sum('unrealizedPnl'),
     initialMarginUsd: sum('initialMargin'),
     maintenanceMarginUsd: sum('maintenanceMargin'),
+    coins,
   };
 }
 
-/** @throws OperatingError where the venue left the figure out: an empty total is not zero. */
-function at(info: unknown, path: readonly (string | number)[]): number {
-  let node = info;
-  for (const step of path.slice(0, -1)) {
-    node = (node as Readonly<Record<string | number, unknown>> | undefined)?.[step];
-  }
-  return number(row(node, 'balance'), String(path.at(-1)), 'balance');
+/** Zero stands for none at some venues. */
+function liquidationPricesIn(positions: readonly Row[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    positions.flatMap((position) => {
+      const price = optionalNumber(position, 'liquidationPrice', 'positions');
+      const symbol = text(position, 'symbol', 'positions');
+      return price === null || price <= 0 ? [] : [[symbol, price] as const];
+    }),
+  );
 }
 
 function coinsIn(balance: Row): readonly CoinBalance[] {
@@ -128,9 +125,11 @@ async function isInHedgeMode(session: Session, perpetuals: readonly string[]): P
 
 const isHedged = (position: Row): boolean => position['hedged'] === true;
 
-function marginModeOf(positions: readonly Row[]): AccountReading['marginMode'] {
+function marginModeOf(session: Session, positions: readonly Row[]): AccountReading['marginMode'] {
   const modes = new Set(positions.map((position) => optionalText(position, 'marginMode')));
   if (modes.has('isolated')) return 'isolated';
+  // Where each order says it, a flat account is in the mode of our orders.
+  if (session.profile.marginMode === 'stated') return 'cross';
   return modes.size === 1 && modes.has('cross') ? 'cross' : 'unknown';
 }
 

@@ -1,4 +1,4 @@
-/** Fills through ccxt's unified trades, paged forward, each once. */
+/** Fills through ccxt's unified trades, window by window, each once. */
 import { type DecimalText, zero } from '../../../domain/decimal.ts';
 import type { Fill } from '../../../domain/fill.ts';
 import { type ClientOrderId, readClientOrderId } from '../../../domain/ids.ts';
@@ -20,8 +20,7 @@ import type { Session } from '../session.ts';
 import { marketOf, toBase } from './market.ts';
 
 const WINDOW_MS = 86_400_000;
-const PAGE = 100;
-const PAGES_MAX = 500;
+const REQUESTS_MAX = 2_000;
 const REMEMBERED_MAX = 5_000;
 const SLACK_MS = 60_000;
 
@@ -59,34 +58,62 @@ export async function readFillsOf(
     .map((trade) => fillOf(session, instrument, trade, record.clientOrderId));
 }
 
-/** Windows of a day, each filled page by page from its newest known trade on. */
+type Window = { readonly fromMs: number; readonly untilMs: number };
+
+/** Windows of a day; one whose answer is full is halved, since venues differ in which end of it they leave out. */
 async function readTrades(
   session: Session,
   symbol: string,
   sinceMs: number,
 ): Promise<readonly Row[]> {
   const what = `fills of ${symbol}`;
-  const nowMs = Math.ceil(session.venueNowMs());
   const byId = new Map<string, Row>();
-  let fromMs = Math.floor(sinceMs);
-  for (let page = 0; page < PAGES_MAX && fromMs <= nowMs; page += 1) {
-    const startMs = fromMs;
-    const untilMs = Math.min(startMs + WINDOW_MS, nowMs);
-    const answer = await session.read(what, () =>
-      session.client.fetchMyTrades(symbol, startMs, PAGE, { until: untilMs }),
-    );
-    const trades = rows(answer, what).filter(
-      (trade) => timeMs(trade, 'timestamp', what) >= sinceMs,
-    );
-    for (const trade of trades) byId.set(text(trade, 'id', what), trade);
-    const lastMs = Math.max(...trades.map((trade) => timeMs(trade, 'timestamp', what)), 0);
-    // A full page is continued at its last millisecond; one that did not move on is passed over.
-    fromMs = trades.length >= PAGE && lastMs > startMs ? lastMs : untilMs + 1;
+  const open = [...windowsOf(Math.floor(sinceMs), Math.ceil(session.venueNowMs()))];
+  for (let request = 0; open.length > 0; request += 1) {
+    if (request >= REQUESTS_MAX) throw new MalformedAnswer(`${what}: over ${REQUESTS_MAX} pages`);
+    const window = open.shift() as Window;
+    const { isFull, trades } = await readWindow(session, symbol, window, what);
+    if (!isFull) for (const trade of trades) byId.set(text(trade, 'id', what), trade);
+    else if (window.untilMs > window.fromMs) open.unshift(...halvesOf(window));
+    else throw new MalformedAnswer(`${what}: more in one millisecond than the venue lists`);
   }
-  if (fromMs <= nowMs) throw new MalformedAnswer(`${what}: more than ${PAGES_MAX} pages`);
-  return [...byId.values()].sort(
-    (a, b) => timeMs(a, 'timestamp', what) - timeMs(b, 'timestamp', what),
+  return [...byId.values()]
+    .filter((trade) => timeMs(trade, 'timestamp', what) >= sinceMs)
+    .sort((a, b) => timeMs(a, 'timestamp', what) - timeMs(b, 'timestamp', what));
+}
+
+function windowsOf(sinceMs: number, nowMs: number): readonly Window[] {
+  const count = Math.max(0, Math.floor((nowMs - sinceMs) / WINDOW_MS) + 1);
+  return Array.from({ length: count }, (_, index) => {
+    const fromMs = sinceMs + index * WINDOW_MS;
+    return { fromMs, untilMs: Math.min(fromMs + WINDOW_MS - 1, nowMs) };
+  });
+}
+
+function halvesOf({ fromMs, untilMs }: Window): readonly Window[] {
+  const middleMs = Math.floor((fromMs + untilMs) / 2);
+  return [
+    { fromMs, untilMs: middleMs },
+    { fromMs: middleMs + 1, untilMs },
+  ];
+}
+
+async function readWindow(
+  session: Session,
+  symbol: string,
+  { fromMs, untilMs }: Window,
+  what: string,
+): Promise<{ readonly isFull: boolean; readonly trades: readonly Row[] }> {
+  const { tradesPage, tradesOf, tradesUntil } = session.profile;
+  const asked = tradesOf === 'account' ? undefined : symbol;
+  const answer = await session.read(what, () =>
+    session.client.fetchMyTrades(asked, fromMs, tradesPage, { [tradesUntil]: untilMs }),
   );
+  const found = rows(answer, what);
+  return {
+    isFull: found.length >= tradesPage,
+    trades: found.filter((trade) => trade['symbol'] === undefined || trade['symbol'] === symbol),
+  };
 }
 
 async function clientIdOf(
@@ -128,6 +155,10 @@ function fillOf(
     throw new MalformedAnswer(`${what}: side must be buy or sell, was ${side}`);
   }
   const { fee, feeCoin } = feeOf(trade, instrument, what);
+  const forcedBy = session.profile.forcedBy(
+    isRow(trade['info']) ? trade['info'] : {},
+    clientOrderId,
+  );
   return {
     fillId: text(trade, 'id', what),
     venue: session.id,
@@ -140,6 +171,7 @@ function fillOf(
     fee,
     feeCoin,
     isMaker: trade['takerOrMaker'] === 'maker',
+    ...(forcedBy === null ? {} : { forcedBy }),
     filledAtMs: timeMs(trade, 'timestamp', what),
   };
 }

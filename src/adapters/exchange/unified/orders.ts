@@ -142,6 +142,12 @@ export async function cancelAllOrders(
   return results.length;
 }
 
+/** An order of the venue's own words, read by ccxt. */
+export function venueOrderOf(session: Session, raw: Row, symbol: string): VenueOrder {
+  const parsed = session.client.parseOrder(raw, session.client.markets?.[symbol]);
+  return venueOrder(session, row(parsed, `order of ${symbol}`), symbol);
+}
+
 export function venueOrder(session: Session, order: Row, symbol: string): VenueOrder {
   const what = `order of ${symbol}`;
   const market = marketOf(session, symbol);
@@ -185,6 +191,9 @@ function stateOf(
     case 'expired':
     case 'rejected':
       return status;
+    // Hyperliquid's dead-man switch, which ccxt hands on as it is.
+    case 'scheduledCancel':
+      return 'cancelled';
     default:
       throw new MalformedAnswer(`${what}: unknown status, was ${status}`);
   }

@@ -1,24 +1,33 @@
 /** Account settings through ccxt's unified methods: read first where the venue lets itself be read, set only if different. */
 import type { Instrument } from '../../../domain/instrument.ts';
 import { OperatingError } from '../../../domain/operatingError.ts';
+import type { AccountReading } from '../../../domain/venue.ts';
 import type { KeyPermissions } from '../../../rebalance/ports/venue.ts';
-import { isRow, optionalText, row, rows } from '../answer.ts';
+import { isRow, optionalText, row, rows, text } from '../answer.ts';
 import { callImplicit } from '../ccxtClient.ts';
 import { isNoChange, readFault } from '../faults.ts';
 import type { Session } from '../session.ts';
 import { leverageIn, readAccount } from './account.ts';
+
+/** How a venue's own words are read first, where ccxt's unified ones do not do. */
+export type SettingsReader = {
+  readonly account: (perpetuals: readonly string[]) => Promise<AccountReading>;
+  /** null: the venue does not say, so that it is set. */
+  readonly leverage: (symbol: string) => Promise<number | null>;
+};
 
 /** @throws OperatingError where a mode cannot be set. */
 export async function prepareAccount(
   session: Session,
   instruments: readonly Instrument[],
   leverage: number,
+  reader: SettingsReader = unifiedReader(session),
 ): Promise<void> {
-  const { client } = session;
+  const { client, profile } = session;
   const perpetuals = instruments.filter(({ kind }) => kind === 'perpetual');
   const first = perpetuals[0]?.symbol;
   if (first === undefined) return;
-  const account = await readAccount(session, [first]);
+  const account = await reader.account([first]);
   if (account.positionMode === 'hedge') {
     if (client.has['setPositionMode'] !== true) throw hedgeMode(session);
     await set(session, 'one-way mode', () => client.setPositionMode(false, first));
@@ -26,22 +35,41 @@ export async function prepareAccount(
   for (const { symbol, tiers } of perpetuals) {
     const wanted = Math.min(leverage, tiers[0]?.leverageMax ?? leverage);
     const params = { leverage: wanted };
-    if (client.has['setMarginMode'] === true && account.marginMode !== 'cross') {
+    const isModeSet = profile.marginMode === 'set' && client.has['setMarginMode'] === true;
+    if (isModeSet && (await readMarginMode(session, symbol, account.marginMode)) !== 'cross') {
       await set(session, `cross margin of ${symbol}`, () =>
         client.setMarginMode('cross', symbol, params),
       );
     }
     if (client.has['setLeverage'] !== true) continue;
-    if ((await readLeverage(session, symbol)) === wanted) continue;
+    if ((await reader.leverage(symbol)) === wanted) continue;
     await set(session, `leverage of ${symbol}`, () =>
       client.setLeverage(wanted, symbol, { marginMode: 'cross' }),
     );
   }
 }
 
+export const unifiedReader = (session: Session): SettingsReader => ({
+  account: (perpetuals) => readAccount(session, perpetuals),
+  leverage: (symbol) => readLeverage(session, symbol),
+});
+
+async function readMarginMode(
+  session: Session,
+  symbol: string,
+  ofAccount: AccountReading['marginMode'],
+): Promise<string> {
+  const { client } = session;
+  if (client.has['fetchMarginMode'] !== true) return ofAccount;
+  const what = `margin mode of ${symbol}`;
+  const answer = await session.read(what, () => client.fetchMarginMode(symbol));
+  return text(row(answer, what), 'marginMode', what);
+}
+
 async function readLeverage(session: Session, symbol: string): Promise<number | null> {
   const { client } = session;
-  if (client.has['fetchLeverage'] !== true) return null;
+  const has = client.has['fetchLeverage'];
+  if (has !== true && has !== 'emulated') return null;
   return leverageIn(
     await session.read(`leverage of ${symbol}`, () => client.fetchLeverage(symbol)),
   );
