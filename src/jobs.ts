@@ -9,6 +9,7 @@ import { bookCash } from './rebalance/bookCash.ts';
 import { watchDrift } from './rebalance/driftWatch.ts';
 import { guardMargin } from './rebalance/guard.ts';
 import { lookAtVenues } from './rebalance/lookAtVenues.ts';
+import { lookFirst } from './rebalance/lookFirst.ts';
 import type { Ports } from './rebalance/ports.ts';
 import { rebalance } from './rebalance/rebalance.ts';
 import { reconcileVenues } from './rebalance/reconcileVenues.ts';
@@ -79,6 +80,7 @@ function runsOf(parts: JobParts): Readonly<Record<JobName, JobDefinition['run']>
   return {
     rebalance: async ({ scheduledAtMs, trigger, signal }) => {
       await syncUniverse(ports, policy);
+      await lookFirst(ports, policy, guardSettings(config));
       const slot = slotOf(policy.portfolio, trigger, scheduledAtMs);
       const ended = await untilFree(ports, policy, async () => {
         const result = await rebalance(until(signal), policy, slot, version);

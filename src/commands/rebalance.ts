@@ -1,6 +1,8 @@
 /** `rebalance`: one rebalance now, through the same line as the daemon; the same id again resumes or does nothing. */
 import type { Command } from 'commander';
+import { guardSettings } from '../guardSettings.ts';
 import { venueLeverage } from '../parity/sizing/capital.ts';
+import { lookFirst } from '../rebalance/lookFirst.ts';
 import { rebalance } from '../rebalance/rebalance.ts';
 import { recover } from '../rebalance/recover.ts';
 import { namedSlot, slotOf } from '../rebalance/slot.ts';
@@ -27,12 +29,15 @@ export const rebalanceCommand = (): Command =>
     });
 
 async function rebalanceOnce(
-  { ports, policy }: Parameters<Parameters<typeof withPorts>[1]>[0],
+  { config, ports, policy }: Parameters<Parameters<typeof withPorts>[1]>[0],
   options: Options,
 ): Promise<number> {
   const leaseWaitMs = 2 * policy.execution.settlingMs;
   await recover(ports, policy, { leverage: venueLeverage(policy.sizing), leaseWaitMs });
   await syncUniverse(ports, policy);
+  // No watch may be running beside this command: its own look lasts as long as it may send.
+  const permitMs = policy.execution.deadlineMs;
+  await lookFirst(ports, policy, { ...guardSettings(config), permitMs });
   const nowMs = ports.clock.nowMs();
   const slot =
     options.id === undefined

@@ -20,7 +20,7 @@ export async function freshInputs(
   const { policy, snapshot } = record;
   const quote = await quoteNow(context, work, ports.clock.nowMs());
   // The venue may have taken its time.
-  const { halt, fencedUntilMs, sentLastMinute, venueStates } = await freshGuards(
+  const { halt, increasesUntilMs, sentLastMinute, venueStates } = await freshGuards(
     context,
     [work.order],
     guards,
@@ -32,7 +32,7 @@ export async function freshInputs(
     deadlineMs: context.deadlineMs,
     halted: halt.halted,
     haltReason: halt.reason,
-    noIncrease: fencedUntilMs !== null && fencedUntilMs > nowMs,
+    noIncrease: increasesUntilMs === null || increasesUntilMs <= nowMs,
     instrument: instrumentOf(context, work.order.instrument),
     quote,
     // Coins come and go within a stage: the venue itself refuses what is not there.

@@ -12,12 +12,12 @@ import { requiredSymbols } from '../domain/universe.ts';
 import type { Balance } from '../ledger/book.ts';
 import { type GuardRung, isAtLeast } from '../margin/guard.ts';
 import { attempt } from './attempt.ts';
+import { raiseFence } from './fence.ts';
 import { actOnMargin } from './guardAct.ts';
 import {
   type GuardReading,
   type GuardSettings,
   type MarginReading,
-  raiseFence,
   watchMargin,
 } from './marginWatch.ts';
 import type { HeldLease } from './ports/lease.ts';

@@ -7,13 +7,14 @@
 import type { VenueId } from '../domain/ids.ts';
 import type { VenueState } from '../domain/venue.ts';
 import type { ExecutionContext } from './executionContext.ts';
-import { noIncreaseCursor } from './fence.ts';
+import { increasesCursor } from './fence.ts';
 
 export type Guards = {
   /** When the reading began. */
   readonly readAtMs: number;
   readonly halt: { readonly halted: boolean; readonly reason: string | null };
-  readonly fencedUntilMs: number | null;
+  /** Increases are permitted until then; null: never were. */
+  readonly increasesUntilMs: number | null;
   readonly sentLastMinute: ReadonlyMap<VenueId, number>;
   /** As last assessed, maybe since the decision. */
   readonly venueStates: ReadonlyMap<VenueId, VenueState>;
@@ -61,7 +62,7 @@ async function readGuards({ ports, record }: Asking, orders: Orders): Promise<Gu
     ports.state.sendingState(portfolio, {
       venues,
       sinceMs: readAtMs - minuteMs,
-      cursor: noIncreaseCursor(portfolio),
+      cursor: increasesCursor(portfolio),
     }),
   ]);
   const sentLastMinute = new Map(
@@ -70,6 +71,6 @@ async function readGuards({ ports, record }: Asking, orders: Orders): Promise<Gu
   const venueStates = new Map(
     sending.venues.flatMap(({ venue, state }) => (state === null ? [] : [[venue, state] as const])),
   );
-  const fencedUntilMs = sending.cursorMs;
-  return { readAtMs, halt, fencedUntilMs, sentLastMinute, venueStates };
+  const increasesUntilMs = sending.cursorMs;
+  return { readAtMs, halt, increasesUntilMs, sentLastMinute, venueStates };
 }

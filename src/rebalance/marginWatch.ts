@@ -1,8 +1,8 @@
 /**
  * The margin watch: reads every account, finds its rung on the guard's ladder, and raises the no-increase fence where one is on it.
  *
- * Reads only, without the lease. The fence falls by itself when the watch stops raising it; it outlasts failed runs and the time that
- * the guard may wait for the lease.
+ * Reads only, without the lease. Where every account is calm, and the fence has run out, it permits increases for a while; both times
+ * outlast failed runs and the time that the guard may wait for the lease.
  */
 import type { VenueId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -16,7 +16,7 @@ import {
   nextRung,
   rungNow,
 } from '../margin/guard.ts';
-import { noIncreaseCursor } from './fence.ts';
+import { permitIncreases, raiseFence } from './fence.ts';
 import { readGuardMemory, writeGuardMemory } from './guardMemory.ts';
 import type { Venue } from './ports/venue.ts';
 import type { Ports } from './ports.ts';
@@ -27,6 +27,8 @@ export type GuardSettings = {
   readonly periodMs: number;
   /** How long the guard waits for the lease in one run. */
   readonly leaseWaitMs: number;
+  /** How long one look permits increases; not there: a few periods. */
+  readonly permitMs?: number;
 };
 
 export type MarginReading = {
@@ -45,8 +47,6 @@ export type GuardReading = MarginReading & {
   readonly acute: GuardRung;
 };
 
-const fencePeriods = 3;
-
 export async function watchMargin(
   ports: Ports,
   policy: Policy,
@@ -57,17 +57,10 @@ export async function watchMargin(
   );
   if (readings.some((reading) => isAtLeast(reading.level, 'noIncrease'))) {
     await raiseFence(ports, policy.portfolio, settings);
+  } else {
+    await permitIncreases(ports, policy.portfolio, settings);
   }
   return readings;
-}
-
-export async function raiseFence(
-  ports: Ports,
-  portfolio: string,
-  { periodMs, leaseWaitMs }: GuardSettings,
-): Promise<void> {
-  const untilMs = ports.clock.nowMs() + fencePeriods * periodMs + leaseWaitMs;
-  await ports.state.setCursor(noIncreaseCursor(portfolio), untilMs);
 }
 
 async function watchVenue(

@@ -210,9 +210,9 @@ describe('refused', () => {
     expect(eventsNamed(world, 'orderDenied')).toMatchObject([{ code: 'STALE_DATA' }]);
   });
 
-  test('the fence that the margin watch raises stops an increase', async () => {
+  test('an increase that no margin watch permits is stopped', async () => {
     const { world, ports } = openedWorld();
-    world.rows.cursors.set('noIncreaseUntil|test', world.nowMs + 1);
+    world.rows.cursors.set('increasesUntil|test', world.nowMs);
     expect(await run(ports, [planned()])).toBe('partial');
     expect(world.venue.requests).toEqual([]);
     expect(eventsNamed(world, 'orderDenied')).toMatchObject([{ code: 'NO_INCREASE' }]);

@@ -6,7 +6,8 @@
 import { describe, expect, test } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
 import { execute } from '../../src/rebalance/execute.ts';
-import { noIncreaseCursor } from '../../src/rebalance/fence.ts';
+import { increasesCursor, noIncreaseCursor, raiseFence } from '../../src/rebalance/fence.ts';
+import { lookFirst } from '../../src/rebalance/lookFirst.ts';
 import { watchMargin } from '../../src/rebalance/marginWatch.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { eventsNamed, leaseOf, openedWorld, planned, policy, recordTrade } from './given.ts';
@@ -94,13 +95,57 @@ describe('the fence', () => {
   const run = async (ports: Ports, orders: Parameters<typeof recordTrade>[1]) =>
     await execute(ports, await recordTrade(ports, orders), await leaseOf(ports));
 
-  test('stops an increase while it stands, and lets it go when it has fallen', async () => {
+  test('stops an increase while it stands, and falls once the accounts are calm', async () => {
     const { world, ports } = openedWorld();
     await watchMargin(await withMargin(ports, 750), policy, settings);
     expect(await run(ports, [planned()])).toBe('partial');
     expect(world.venue.requests).toEqual([]);
+    // Run out, but nobody has looked since.
     world.nowMs += fenceMs;
+    expect(await run(ports, [planned()])).toBe('partial');
+    world.nowMs += settings.limits.holdMs;
+    await watchMargin(await withMargin(ports, 0), policy, settings);
+    await watchMargin(await withMargin(ports, 0), policy, settings);
+    world.nowMs += settings.limits.holdMs;
+    await watchMargin(await withMargin(ports, 0), policy, settings);
     expect(await run(ports, [planned()])).toBe('complete');
+  });
+
+  test('stands where no watch ever ran, and again when the last look is too old', async () => {
+    const { world, ports } = openedWorld();
+    world.rows.cursors.delete(increasesCursor(policy.portfolio));
+    expect(await run(ports, [planned()])).toBe('partial');
+    await watchMargin(ports, policy, settings);
+    expect(world.rows.cursors.get(increasesCursor(policy.portfolio))).toBe(world.nowMs + fenceMs);
+    expect(await run(ports, [planned()])).toBe('complete');
+    world.nowMs = (world.rows.cursors.get(increasesCursor(policy.portfolio)) ?? 0) + 1;
+    expect(await run(ports, [planned()])).toBe('partial');
+  });
+
+  test('is not taken down by a calm look before it has run out', async () => {
+    const { world, ports } = openedWorld();
+    await raiseFence(ports, policy.portfolio, settings);
+    await watchMargin(ports, policy, settings);
+    expect(await run(ports, [planned()])).toBe('partial');
+    world.nowMs += fenceMs;
+    await watchMargin(ports, policy, settings);
+    expect(await run(ports, [planned()])).toBe('complete');
+  });
+
+  test('a command looks by itself, for as long as it may send, and only where nobody else did', async () => {
+    const { world, ports } = openedWorld();
+    const cursor = increasesCursor(policy.portfolio);
+    world.rows.cursors.delete(cursor);
+    const asCommand = { ...settings, permitMs: 60_000 };
+    await lookFirst(ports, policy, asCommand);
+    const untilMs = world.nowMs + 60_000;
+    expect(world.rows.cursors.get(cursor)).toBe(untilMs);
+    // The daemon's permission still holds; the next command's does not reach to its end.
+    world.venue.faults.isDown = true;
+    await lookFirst(ports, policy, settings);
+    expect(world.rows.cursors.get(cursor)).toBe(untilMs);
+    await lookFirst(ports, policy, asCommand);
+    expect(world.rows.cursors.get(cursor)).toBe(0);
   });
 
   test('lets a reduction go', async () => {

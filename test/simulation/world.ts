@@ -5,6 +5,7 @@ import { policyOf } from '../../src/config/policy.ts';
 import { decimal } from '../../src/domain/decimal.ts';
 import type { InstrumentId } from '../../src/domain/ids.ts';
 import type { Policy } from '../../src/domain/policy.ts';
+import { increasesCursor } from '../../src/rebalance/fence.ts';
 import type { LineEvent } from '../../src/rebalance/ports/report.ts';
 import type { Bar } from '../../src/rebalance/ports/venue.ts';
 import type { Clock, Ports } from '../../src/rebalance/ports.ts';
@@ -86,6 +87,8 @@ export function createWorld(seed = 1): World {
   }
   for (const [key, bars] of series) rows.bars.set(key, bars);
   rows.cursors.set('opened|alpha', startMs - 1);
+  // A margin watch that finds the accounts calm runs beside everything here; who tests it takes this away.
+  rows.cursors.set(increasesCursor(policy.portfolio), Number.MAX_SAFE_INTEGER);
   return { venue, rows, events: [], nowMs: startMs };
 }
 
