@@ -85,9 +85,15 @@ async function tightenNow(
 ): Promise<void> {
   const nowMs = clock.nowMs();
   const [assessed, stored] = await Promise.all([store.assessed(venue), state.venueState(venue)]);
-  const unread = { defaultProbabilityAnnual: 0, evidence: [], confirmedAtMs: nowMs };
-  const bySignals = { ...unread, ...stored, state: assessed?.state ?? override.signalsSaid };
-  const counted = overridden({ ...bySignals, assessedAtMs: nowMs }, override, nowMs, rules.hazards);
+  // From here on the stored state is no longer what the signals say.
+  const signals = assessed ?? { state: override.signalsSaid, confirmedAtMs: nowMs };
+  if (assessed === null) await store.recordAssessed(venue, signals, nowMs);
+  const counted = overridden(
+    { defaultProbabilityAnnual: 0, evidence: [], ...stored, ...signals, assessedAtMs: nowMs },
+    override,
+    nowMs,
+    rules.hazards,
+  );
   const { assessedAtMs: _, ...record } = counted;
   await state.recordVenueState(venue, record, nowMs);
 }

@@ -1,5 +1,6 @@
 /**
- * Goal: one venue's prices 5 % off everybody else's: nothing is added there while they are, and nothing is lost to them.
+ * Goal: one venue's prices 5 % off everybody else's: it is restricted within minutes and the other is not, nothing is added there
+ * while they are, and nothing is lost to them.
  * Method: the whole daemon on a virtual clock against two simulated exchanges over one market; the dislocation lasts six hours.
  */
 import { expect, test } from 'vitest';
@@ -31,6 +32,17 @@ const told = tell(
     await playTo(18 * hourMs, hourMs);
   },
 );
+
+test('the venue is restricted within twenty minutes, held so for a day, and the other is not', () => {
+  const { forbidden } = told();
+  const restricted = forbidden.filter(({ venue, why }) => venue === 'alpha' && why === 'restrict');
+  const fromMs = Math.min(...restricted.map((one) => one.fromMs));
+  expect(fromMs).toBeGreaterThan(startMs + offMs);
+  expect(fromMs).toBeLessThanOrEqual(startMs + offMs + 20 * minuteMs);
+  expect(Math.max(...restricted.map((one) => one.toMs))).toBeGreaterThan(startMs + 16 * hourMs);
+  expect(forbidden.filter(({ why }) => why === 'exit')).toEqual([]);
+  expect(forbidden.filter(({ venue }) => venue === 'beta')).toEqual([]);
+});
 
 test('nothing grows at the venue while its prices are its own', () => {
   const { stage } = told();

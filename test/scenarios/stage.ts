@@ -21,6 +21,7 @@ import type { Simulator } from '../../src/simulator/http/server.ts';
 import { type SimulatedVenues, startVenues } from '../../src/simulator/http/venues.ts';
 import { createGeneratedMarket } from '../../src/simulator/market/generated.ts';
 import type { Market } from '../../src/simulator/market/market.ts';
+import { solvencyWatch } from '../../src/solvencyWatch.ts';
 import { startTestDatabase } from '../adapters/database/server.ts';
 
 export const hourMs = 3_600_000;
@@ -90,6 +91,7 @@ export async function openStage(script: Script): Promise<Stage> {
     venues,
     reporter: reporterOf(clock, events),
     ...composeStores(database, policy),
+    solvency: solvencyWatch(config, database, clock),
   };
   const asked: { name: JobName; slot: JobSlot }[] = [];
   const jobs = jobsOf({
@@ -146,6 +148,8 @@ watch:
   historyEveryMs: ${hourMs}
   bookingEveryMs: ${hourMs}
   reconcileEveryMs: ${8 * hourMs}
+solvency:
+  everyMs: ${5 * minuteMs}
 ${config}`;
   const loaded = parseConfig(text, {});
   if (loaded.kind === 'invalid') throw new Error(JSON.stringify(loaded.faults));

@@ -88,7 +88,6 @@ export async function ledgerDifferences(stage: Stage): Promise<readonly string[]
   for (const one of transactions.filter(({ kind }) => kind === 'adjustment'))
     found.push(`adjusted: ${JSON.stringify(one)}`);
   const book = applyTransactions(emptyBook, transactions);
-  const recorded = await bookedFills(stage);
   for (const [name, simulator] of simulators.byName) {
     const id = venueId(name);
     const journal = simulator.journal();
@@ -104,7 +103,7 @@ export async function ledgerDifferences(stage: Stage): Promise<readonly string[]
       const unified = `${symbol.replace(/USDT$/, '')}/USDT:USDT`;
       compare(`position ${symbol}`, toNumber(positionOf(book, id, unified)), toNumber(quantity));
     }
-    const known = new Set(recorded.map((fill) => fill.fillId));
+    const known = new Set((await bookedFills(stage, name)).map((fill) => fill.fillId));
     const missing = fillsIn(journal).filter((fill) => !known.has(fill.fillId));
     if (missing.length > 0) found.push(`${name}: fills not booked: ${JSON.stringify(missing)}`);
   }
