@@ -26,7 +26,7 @@ import { startTestRedis } from '../scheduler/redisServer.ts';
 import { cli } from './daemonProcess.ts';
 import { ended } from './daemonSite.ts';
 
-export const patienceMs = 240_000;
+export const patienceMs = 150_000;
 const pollMs = 50;
 
 export type Process = {
@@ -40,8 +40,8 @@ export type FleetSite = {
   readonly names: readonly string[];
   exchange(portfolio: string): Simulator;
   rows<T extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<T[]>;
-  /** @param portfolios absent: all, as one fleet; one: by its own file. */
-  start(role: Role, portfolios?: string): Process;
+  /** All portfolios as one fleet, or one by itself; that one's requests may be led elsewhere on their way. */
+  start(role: Role, only?: { readonly portfolio: string; readonly endpoint?: string }): Process;
   close(): Promise<void>;
 };
 
@@ -57,12 +57,13 @@ export async function openFleetSite(
   const market = createGeneratedMarket({ seed: 7 });
   const exchanges = new Map<string, Simulator>();
   mkdirSync(join(folder, 'portfolios'));
+  mkdirSync(join(folder, 'led'));
   for (const name of names) {
     const exchange = await startSimulator({
       dialect: bybitDialect,
       market,
       clock: { kind: 'real' },
-      apiKey: name,
+      apiKey: `key-of-${name}`,
       apiSecret: `${name}-secret`,
     });
     exchanges.set(name, exchange);
@@ -101,7 +102,7 @@ export async function openFleetSite(
   client.on('error', () => undefined);
   await client.connect();
   const processes: ChildProcess[] = [];
-  return {
+  const site: FleetSite = {
     names,
     exchange: (portfolio) => {
       const found = exchanges.get(portfolio);
@@ -110,10 +111,16 @@ export async function openFleetSite(
     },
     rows: async <T extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) =>
       (await client.query<T>(text, [...values])).rows,
-    start: (role, portfolio) => {
+    start: (role, only) => {
       const logFile = join(folder, `${role}-${processes.length}.log`);
       const log = openSync(logFile, 'a');
-      const place = join(folder, 'portfolios', portfolio === undefined ? '' : `${portfolio}.yaml`);
+      const file = only === undefined ? '' : `${only.portfolio}.yaml`;
+      let place = join(folder, 'portfolios', file);
+      if (only?.endpoint !== undefined) {
+        const text = readFileSync(place, 'utf8');
+        place = join(folder, 'led', file);
+        writeFileSync(place, text.replaceAll(site.exchange(only.portfolio).origin, only.endpoint));
+      }
       const child = spawn(
         process.execPath,
         [cli, 'run', '--config', place, '--role', role, '--http-port', '0'],
@@ -150,12 +157,13 @@ export async function openFleetSite(
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  return site;
 }
 
 const keysOf = (names: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(
     names.flatMap((name) => [
-      [`${name.toUpperCase()}_API_KEY`, name],
+      [`${name.toUpperCase()}_API_KEY`, `key-of-${name}`],
       [`${name.toUpperCase()}_API_SECRET`, `${name}-secret`],
     ]),
   );
