@@ -81,13 +81,16 @@ export function launchesOf(
 ): readonly SimulatorLaunch[] {
   const { simulator } = config;
   if (simulator === undefined) return [];
-  const endpoints = Object.values(config.venues).flatMap((venue) => venue.endpoint ?? []);
+  const endpoints = Object.values(config.venues).flatMap(({ endpoint, exchange }) =>
+    endpoint === undefined ? [] : [{ endpoint, exchange }],
+  );
   const coins = config.legs.flatMap((leg) =>
     leg.kind === 'perpetual' ? [leg.symbol] : leg.kind === 'carry' ? [leg.spot] : [],
   );
   const symbols = [...new Set(coins.map((symbol) => `${symbol.split('/')[0]}USDT`))];
-  return endpoints.map((endpoint, index) => ({
+  return endpoints.map(({ endpoint, exchange }, index) => ({
     endpoint,
+    dialect: exchange.startsWith('binance') ? 'binance' : 'bybit',
     seed: simulator.seed,
     recorded:
       simulator.data === undefined

@@ -75,6 +75,16 @@ simulator: { seed: 7 }`,
   expect(one).toEqual(other);
 });
 
+test('a simulated exchange speaks the language of the class that asks it', () => {
+  const config = configOf(
+    'http://127.0.0.1:1',
+    `  beta: { exchange: binanceusdm, environment: simulated, endpoint: 'http://127.0.0.1:2' }
+simulator: { seed: 7 }`,
+  );
+  const launches = launchesOf(config, { cli: 'cli.js', nodeOptions: [] });
+  expect(launches.map((each) => each.dialect)).toEqual(['bybit', 'binance']);
+});
+
 test('a signed request may be taken by the venue for half of the settling time', async () => {
   const rig = await startRig();
   const heard: IncomingHttpHeaders[] = [];

@@ -38,7 +38,12 @@ const scenarioSchema = z.strictObject({
   venues: z
     .record(
       venueName,
-      z.strictObject({ port: z.int().min(0).max(65_535), balances: balances.optional() }),
+      z.strictObject({
+        port: z.int().min(0).max(65_535),
+        balances: balances.optional(),
+        /** Absent: that of `--dialect`. */
+        dialect: z.enum(['bybit', 'binance']).optional(),
+      }),
     )
     .optional(),
   /** What befalls a venue, or all of them: faults with `afterMs` from the start. */

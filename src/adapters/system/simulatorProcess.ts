@@ -14,6 +14,8 @@ import { isSilent, simulatorAt } from './simulatorProbe.ts';
 
 export type SimulatorLaunch = {
   readonly endpoint: string;
+  /** The venue that it plays. */
+  readonly dialect: 'bybit' | 'binance';
   readonly seed: number;
   /** Recorded data: folder, span and assumptions; null: the generator. */
   readonly recorded: {
@@ -136,6 +138,7 @@ function start(launch: SimulatorLaunch): ChildProcess {
   if (recorded !== null) writeFileSync(scenario, scenarioOf(recorded));
   const options = [
     ['--port', new URL(launch.endpoint).port],
+    ['--dialect', launch.dialect],
     ['--seed', String(launch.seed)],
     ['--state', accountFolder(folder)],
     recorded === null ? [] : ['--data', recorded.folder, '--scenario', scenario],

@@ -4,6 +4,7 @@
  * `live` is what a restart needs and is plain JSON; `journal` is everything that ever happened, append-only; `history`
  * is folded from the journal. Money and quantities are decimal text; time is an argument of every change.
  */
+import Big from 'big.js';
 import type { Market, RiskTier } from '../market/market.ts';
 import type { EarnOrder, JournalEntry, Order } from './entries.ts';
 import { emptyHistory, type History, record } from './history.ts';
@@ -113,12 +114,12 @@ export type Venue = {
 type VenueStart = {
   readonly market: Market;
   readonly settings: Settings;
-  /** Opening balances, coin (`spot:USDT`: of the other wallet) to decimal text; each is journalled as a deposit. */
+  /** Opening balances, coin to decimal text, `spot:USDT` for the wallet of pairs where it is apart; each is journalled as a deposit. */
   readonly balances: Readonly<Record<string, string>>;
   readonly nowMs: number;
 };
 
-/** A new account: the opening balances, no orders, no positions, one-way mode, cross margin. @throws RangeError for a wallet that is not there. */
+/** A new account: the opening balances, no orders, no positions, one-way mode, cross margin. */
 export function createVenue(start: VenueStart): Venue {
   const venue: Venue = {
     market: start.market,
@@ -159,19 +160,18 @@ function freshState(nowMs: number): LiveState {
 }
 
 function deposit(venue: Venue, name: string, amount: string): void {
-  const isSpot = name.startsWith('spot:');
-  const coin = isSpot ? name.slice('spot:'.length) : name;
-  if (isSpot && venue.settings.wallets === 'unified')
-    throw new RangeError(`this venue has one wallet only, was given ${name}`);
-  const held = isSpot ? venue.live.spotWallets : venue.live.wallets;
-  held[coin] = amount;
+  const coin = name.replace(/^spot:/, '');
+  const isApart = coin !== name && venue.settings.wallets === 'separate';
+  const wallet = isApart ? venue.live.spotWallets : venue.live.wallets;
+  const balanceAfter = new Big(wallet[coin] ?? 0).plus(amount).toFixed();
+  wallet[coin] = balanceAfter;
   record(venue, {
     kind: 'balance',
     id: nextId(venue),
     coin,
-    ...(isSpot ? { wallet: 'spot' } : {}),
+    ...(isApart ? { wallet: 'spot' } : {}),
     change: amount,
-    balanceAfter: amount,
+    balanceAfter,
     cause: 'deposit',
     cashFlow: amount,
     fee: '0',

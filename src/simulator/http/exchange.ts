@@ -66,12 +66,15 @@ export type Exchange = {
   readonly close: () => void;
 };
 
-/** @throws Error when the state folder cannot be used. */
+/** @throws Error when the state folder cannot be used, or holds another venue's account. */
 export function createExchange(options: ExchangeOptions): Exchange {
   const { dialect } = options;
   const files = options.stateDir === undefined ? null : openStateFiles(options.stateDir);
   const loaded = files?.loaded ?? null;
   const world = { ...createWorld(), ...loaded?.world };
+  if ((world.dialect ?? 'bybit') !== dialect.name && loaded !== null)
+    throw new Error(`the stored account is one of ${world.dialect ?? 'bybit'}`);
+  world.dialect = dialect.name;
   const clock = createClock(options.clock, loaded === null ? null : world.clockOffsetMs);
   world.clockOffsetMs = clock.offsetMs;
   const settings = { ...defaultSettings, ...dialect.settings, ...options.settings };

@@ -22,6 +22,8 @@ export type Draw = {
 };
 
 export type World = {
+  /** The venue that the account is one of; null: written before there were several. */
+  dialect: string | null;
   /** Maintenance lasts until this time of the venue; null: none. */
   maintenanceUntilMs: number | null;
   /** What is shut, `withdraw:USDT:ETH`, with the end; null: until lifted. */
@@ -45,6 +47,7 @@ export type World = {
 
 export function createWorld(): World {
   return {
+    dialect: null,
     maintenanceUntilMs: null,
     shut: {},
     withdrawalFees: {},
