@@ -28,6 +28,7 @@ const PAUSE_MS_MAX = 600_000;
 /** What Binance and others write into the refusal. */
 const BANNED_UNTIL = /banned until (\d{13})/i;
 const BAN_MS = 60_000;
+const BAN_STATED_MS_MAX = 3 * 86_400_000;
 /** So long a write may wait for its turn: with the receive window it stays within what is left of the lease. */
 const WRITE_WAIT_MS_MAX = 1_000;
 /** So long cancelling everything may. */
@@ -107,8 +108,10 @@ export function createSession(parts: SessionParts): Session {
 
   const noteRefusal = (error: unknown, endpoint: EndpointClass): void => {
     const kinds = kindsOf(error);
-    const untilMs = Number(BANNED_UNTIL.exec(error instanceof Error ? error.message : '')?.[1]);
-    if (untilMs > 0) traffic.ban(untilMs - venueClock.nowMs(), 'the venue names its end');
+    const stated = BANNED_UNTIL.exec(error instanceof Error ? error.message : '')?.[1];
+    const bannedMs = Number(stated) - venueClock.nowMs();
+    // Retry-After, noted already, says the same; an end far away is a misreading.
+    if (bannedMs > 0 && bannedMs <= BAN_STATED_MS_MAX) traffic.ban(bannedMs, 'its end is named');
     else if (kinds.includes('DDoSProtection'))
       traffic.ban(retryAfterMs(client) ?? BAN_MS, kinds[0] ?? '');
     else if (kinds.includes('RateLimitExceeded')) {
