@@ -143,6 +143,7 @@ function factsOf(
         // Whoever recorded the intent and died may have sent it.
         (each.state === 'unknown' || each.state === 'intended'),
     ),
+    isForeignActive: snapshot.foreignInstruments?.includes(order.instrument) === true,
     freeByCoin: standing.wallets.get(order.venue) ?? {},
     portfolio: portfolioFacts(book, order, after, scenarios),
     limits: policy.limits,

@@ -57,6 +57,17 @@ export const dataGates: readonly Gate[] = [
         ? unknownData(`no order in ${order.symbol} may have an unknown outcome, was one`)
         : null,
   },
+  {
+    code: 'FOREIGN_ORDER',
+    holdsForReductions: false,
+    holdsForRepairs: false,
+    explanation:
+      'Two hands on one position size it twice; getting out does not wait for the other.',
+    judge: (order, { isForeignActive }) =>
+      isForeignActive === true
+        ? unknownData(`nobody else may trade ${order.symbol} in this account, was somebody`)
+        : null,
+  },
 ];
 
 const unknownData = (message: string) => ({ limit: null, found: null, message });

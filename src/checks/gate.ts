@@ -37,6 +37,8 @@ export type GateFacts = {
   readonly ordersLastMinute: number;
   readonly repeats: number;
   readonly isOrderUnknown: boolean;
+  /** Somebody else has been at work in the instrument of late; not there: read when the plan was judged, not again. */
+  readonly isForeignActive?: boolean;
   /** Coins that may be used, by coin; null: not read again, the venue itself refuses what is not there. */
   readonly freeByCoin: Readonly<Record<string, DecimalText>> | null;
   /** null: the account was judged with the plan. */

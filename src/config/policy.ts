@@ -46,7 +46,12 @@ export function policyOf(config: Config): Policy {
       rewardPerRisk: rebalance.rewardPerRisk,
     },
     execution: { ...execution, deadlineMs: rebalance.deadlineMs },
-    limits: { ...limits, orderQuantityShareOfDepthMax: limits.orderDepthShareMax },
+    limits: {
+      ...limits,
+      orderQuantityShareOfDepthMax: limits.orderDepthShareMax,
+      foreignOrders: config.watch.foreignOrders,
+      adjustmentsPerDayMax: config.watch.adjustmentsPerDayMax,
+    },
     ...signalsOf(config),
   };
 }

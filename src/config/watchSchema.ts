@@ -25,6 +25,19 @@ export const watchSchema = z
     depegReleaseMs: ms('back for so long').default(21_600_000),
     guardReleaseShare: share('better than a rung by this, to leave it').default(0.1),
     guardHoldMs: ms('and for this long').default(60_000),
+    foreignOrders: z
+      .enum(['alert', 'block', 'halt'])
+      .default('alert')
+      .describe(
+        'orders and fills of others: told; or no new risk in their instrument for ten minutes; or trading halts',
+      ),
+    adjustmentsPerDayMax: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000)
+      .default(24)
+      .describe('of one position or wallet; what differs beyond that is left to a person'),
     guardLeaseWaitMs: ms('a rebalance at work is waited for so long', 60_000).default(15_000),
   })
   .prefault({});

@@ -16,6 +16,7 @@ export const denialCodes = {
   MESSAGE_RATE: 'too many orders in the last minute',
   REPEATED_EXECUTION: 'the same order was repeated too often without a fill',
   UNKNOWN_ORDER: 'an order in this instrument has an unknown outcome',
+  FOREIGN_ORDER: 'somebody else trades this instrument in the same account',
   GROSS_LEVERAGE: 'gross leverage after the trade would exceed the limit',
   CONCENTRATION: 'one leg would hold too large a share of the equity',
   INSUFFICIENT_CASH: 'the wallet does not hold what the order needs',

@@ -2,7 +2,8 @@
  * Identities: branded strings, and client order ids derived from what an order is.
  *
  * A client order id is 32 lower-case hexadecimal digits, which every venue's form admits (OKX: 32 alphanumerics;
- * Bybit: 36; Hyperliquid: 0x + 32 hex). The first eight name the owner, so that foreign orders are recognised.
+ * Bybit: 36; Hyperliquid: 0x + 32 hex). The first eight name the owner, the last four check the rest: so foreign orders are
+ * recognised, and among them those of another daemon.
  */
 import { createHash } from 'node:crypto';
 
@@ -42,8 +43,20 @@ export type OrderIdentity = {
 /** The same order always gets the same id, in whichever process, before or after a crash. */
 export function clientOrderId(identity: OrderIdentity): ClientOrderId {
   const { installation, portfolio, rebalanceId: id, instrument, slice, attempt } = identity;
-  const own = digest(['order', installation, portfolio, id, instrument, slice, attempt]);
-  return `${ownerPrefix(installation, portfolio)}${own.slice(0, 24)}` as ClientOrderId;
+  const order = digest(['order', installation, portfolio, id, instrument, slice, attempt]);
+  const named = `${ownerPrefix(installation, portfolio)}${order.slice(0, 20)}`;
+  return `${named}${checkDigits(named)}` as ClientOrderId;
+}
+
+/** What tells an id of this program from any other 32 digits. */
+const checkDigits = (named: string): string => digest(['check', named]).slice(0, 4);
+
+/** `rival`: made by this program, for another installation or portfolio. */
+export function originOf(id: string | null, prefix: string): 'own' | 'rival' | 'stranger' {
+  if (id === null) return 'stranger';
+  if (id.startsWith(prefix)) return 'own';
+  const isOfOurs = /^[0-9a-f]{32}$/.test(id) && id.endsWith(checkDigits(id.slice(0, 28)));
+  return isOfOurs ? 'rival' : 'stranger';
 }
 
 /** A client order id that was read back from the database or the venue. */

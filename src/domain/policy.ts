@@ -118,6 +118,10 @@ export type LimitsPolicy = {
   readonly liquidationDistanceShareMin: number;
   /** Between the venue's margin figures and the model's; not there: they are not compared. */
   readonly marginToleranceShare?: number;
+  /** What orders and fills of others do: are told (not there, too), keep new risk out of their instrument, or halt trading. */
+  readonly foreignOrders?: 'alert' | 'block' | 'halt';
+  /** Of one subject within a day; what still differs then is a person's; not there: 24. */
+  readonly adjustmentsPerDayMax?: number;
   /** Symbols or coins that may only be reduced. */
   readonly restricted: readonly string[];
 };

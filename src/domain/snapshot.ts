@@ -117,6 +117,8 @@ export type Snapshot = {
   /** Stablecoins that the depeg watch does not call pegged; left out where all are. */
   readonly pegs?: Readonly<Record<string, 'pegged' | 'restrict' | 'exit'>>;
   readonly discrepancies: number;
+  /** Where others have been at work of late and the config refuses that; not there: nowhere. */
+  readonly foreignInstruments?: readonly InstrumentId[];
   readonly previous: PreviousDecision | null;
   /** Equity adjusted for deposits and withdrawals; null before the first decision. */
   readonly peakEquityUsd: number | null;

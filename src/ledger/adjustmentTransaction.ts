@@ -20,12 +20,14 @@ export type Adjustment = {
   readonly price: number;
   /** Whose it is: the legs' signed holdings, so that a position that is gone is gone for every leg. */
   readonly weights: readonly Weight[];
+  /** Transactions that the subject had in the book when it was found to differ: a state of the book is adjusted once. */
+  readonly basis: number;
   readonly atMs: number;
 };
 
 /** The entries that bring the ledger to what the venue says. */
 export function adjustmentTransaction(adjustment: Adjustment): Transaction {
-  const { venue, kind, subject, ledger, venueSays, price, weights, atMs } = adjustment;
+  const { venue, kind, subject, ledger, venueSays, price, weights, basis, atMs } = adjustment;
   const symbol = kind === 'position' ? subject : null;
   const parts = attribute(subtract(venueSays, ledger), weights);
   const postings = parts.flatMap(({ leg, amount }) => {
@@ -43,7 +45,7 @@ export function adjustmentTransaction(adjustment: Adjustment): Transaction {
     ];
   });
   return {
-    id: `adjustment:${venue}:${kind}:${subject}:${atMs}`,
+    id: `${idOf(adjustment)}${basis}`,
     kind: 'adjustment',
     venue,
     atMs,
@@ -53,3 +55,12 @@ export function adjustmentTransaction(adjustment: Adjustment): Transaction {
     postings,
   };
 }
+
+const idOf = ({ venue, kind, subject }: Pick<Adjustment, 'venue' | 'kind' | 'subject'>): string =>
+  `adjustment:${venue}:${kind}:${subject}:#`;
+
+/** Whether a transaction adjusted this position or wallet. */
+export const isAdjustmentOf = (
+  { id }: Transaction,
+  of: Pick<Adjustment, 'venue' | 'kind' | 'subject'>,
+): boolean => id.startsWith(idOf(of));

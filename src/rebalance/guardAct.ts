@@ -29,7 +29,7 @@ export async function actOnMargin(ports: Ports, policy: Policy, task: GuardTask)
   const { rungs, moved, limits, lease } = task;
   await endEarlier(ports, policy, task);
   const unsettled = await settleUnended(ports, policy, lease);
-  if (moved.length > 0) await reconcileHeld(ports, policy, true, unsettled);
+  if (moved.length > 0) await reconcileHeld(ports, policy, { adjust: true, lease }, unsettled);
   const slot = slotOf(policy.portfolio, 'guard', ports.clock.nowMs());
   const snapshot = await observe(ports, policy, slot);
   const plan = guardOrders(snapshot, policy, rungs, safeMargin(limits));

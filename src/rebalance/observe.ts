@@ -14,6 +14,7 @@ import type {
 import { requiredSymbols, stablecoinsOf } from '../domain/universe.ts';
 import { worstDay } from '../risk/worstDay.ts';
 import { bookValue } from './bookValue.ts';
+import { foreignInstruments } from './foreignActivity.ts';
 import { heldBaseOf, legHoldings } from './legHoldings.ts';
 import { observeHedged } from './observeHedged.ts';
 import { observeHeld } from './observeHeld.ts';
@@ -68,6 +69,8 @@ export async function observe(ports: Ports, policy: Policy, slot: Slot): Promise
     market.instruments.map((one) => one.instrument),
   );
   const { instruments } = market;
+  const ids = instruments.map((one) => one.instrument.id);
+  const foreign = await foreignInstruments(ports, policy, ids);
   const heldUsdByLegByBar = await observeHeld(ports, policy, {
     lastBarCloseMs,
     holdings,
@@ -105,6 +108,7 @@ export async function observe(ports: Ports, policy: Policy, slot: Slot): Promise
     ...(signals === null ? {} : { signals }),
     ...(Object.keys(pegs).length === 0 ? {} : { pegs }),
     discrepancies: discrepancies.length,
+    ...(foreign.length === 0 ? {} : { foreignInstruments: foreign }),
     previous: latest === null ? null : previousOf(latest),
     peakEquityUsd: raised(equity.peakEquityUsd, flowsUsd),
     dayStartEquityUsd: raised(equity.dayStartEquityUsd, flowsUsd),

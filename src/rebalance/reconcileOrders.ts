@@ -5,10 +5,11 @@
  * ready until it is gone; it is not cancelled here, `halt` does. A foreign order in our instruments is told once: a person
  * may trade beside the daemon, and what such an order fills is booked as foreign.
  */
-import { type InstrumentId, ownerPrefix } from '../domain/ids.ts';
+import { ownerPrefix, type VenueId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { isRedeeming, isTerminal } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
+import { type ForeignAct, noteForeignAct } from './foreignActivity.ts';
 import type { Discrepancy } from './ports/stores.ts';
 import type { Venue, VenueOrder } from './ports/venue.ts';
 import type { Ports } from './ports.ts';
@@ -23,14 +24,18 @@ export async function reconcileOrders(
   const prefix = ownerPrefix(await ports.state.installation(), policy.portfolio);
   const isOurs = (order: VenueOrder): boolean => order.clientOrderId?.startsWith(prefix) === true;
   const resting = await reader.openOrders(instruments);
-  const ids = new Set<InstrumentId>(instruments.map((one) => one.id));
   for (const order of resting) {
-    if (!isOurs(order) && ids.has(order.instrument)) await noteForeign(ports, policy, order);
+    if (!isOurs(order)) await noteForeign(ports, policy, reader.id, order);
   }
   const first = await differing(ports, resting.filter(isOurs));
   if (first.length === 0) return [];
   // A list may lag behind an order that has just ended: read once more before calling it a difference.
   const again = await differing(ports, (await reader.openOrders(instruments)).filter(isOurs));
+  for (const { order, ledger } of again) {
+    if (ledger !== 'not there') continue;
+    // With our name, and not in our rows: somebody else's copy of us.
+    await noteForeignAct(ports, policy, actOf(ports, reader.id, order));
+  }
   return again.map(({ order, ledger }) => ({
     venue: reader.id,
     kind: 'order',
@@ -51,7 +56,21 @@ async function differing(ports: Ports, resting: readonly VenueOrder[]) {
   return found.filter(({ ledger }) => ledger === 'not there' || isTerminal(ledger));
 }
 
-async function noteForeign(ports: Ports, policy: Policy, order: VenueOrder): Promise<void> {
+/** It rests, so it acts now. */
+const actOf = (ports: Ports, venue: VenueId, order: VenueOrder): ForeignAct => ({
+  venue,
+  instrument: order.instrument,
+  clientOrderId: order.clientOrderId,
+  atMs: ports.clock.nowMs(),
+});
+
+async function noteForeign(
+  ports: Ports,
+  policy: Policy,
+  venue: VenueId,
+  order: VenueOrder,
+): Promise<void> {
+  await noteForeignAct(ports, policy, actOf(ports, venue, order));
   const cursor = `foreignOrder|${order.instrument}|${order.venueOrderId}`;
   if ((await ports.state.cursor(cursor)) !== null) return;
   const nowMs = ports.clock.nowMs();

@@ -11,19 +11,20 @@ import type { Instrument } from '../domain/instrument.ts';
 import { OperatingError } from '../domain/operatingError.ts';
 import { isRedeeming, type OrderRecord } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
-import { requiredSymbols } from '../domain/universe.ts';
-import { adjustmentTransaction } from '../ledger/adjustmentTransaction.ts';
-import { applyTransactions, emptyBook, heldByLeg } from '../ledger/book.ts';
+import { applyTransactions, emptyBook } from '../ledger/book.ts';
 import { type PositionOrWallet, reconcile } from '../ledger/reconcile.ts';
+import type { Transaction } from '../ledger/transaction.ts';
+import { asDiscrepancy, bookAdjustments, type Difference } from './bookAdjustments.ts';
 import { bookVenueCash } from './bookCash.ts';
-import { legsExposedTo } from './legHoldings.ts';
-import { loadInstruments } from './observeMarket.ts';
+import { rivalsSeen } from './foreignActivity.ts';
+import type { HeldLease } from './ports/lease.ts';
 import type { Discrepancy } from './ports/stores.ts';
 import type { Venue } from './ports/venue.ts';
 import type { Ports } from './ports.ts';
 import { reconcileOrders, unsettledSubjects } from './reconcileOrders.ts';
 import { settleUnended } from './settleUnended.ts';
 import { syncFills } from './syncFills.ts';
+import { unionOf } from './unionOf.ts';
 
 export type ReconcileReport = {
   /** What differed and was booked as an adjustment. */
@@ -43,7 +44,7 @@ export async function reconcileVenues(
   if (lease === null) return null;
   try {
     const unsettled = await settleUnended(ports, policy, lease);
-    return await reconcileHeld(ports, policy, options.adjust, unsettled);
+    return await reconcileHeld(ports, policy, { ...options, lease }, unsettled);
   } finally {
     await lease.release();
   }
@@ -53,12 +54,12 @@ export async function reconcileVenues(
 export async function reconcileHeld(
   ports: Ports,
   policy: Policy,
-  adjust: boolean,
+  options: { readonly adjust: boolean; readonly lease: HeldLease },
   unsettled: readonly Discrepancy[],
 ): Promise<ReconcileReport> {
   const nowMs = ports.clock.nowMs();
   const reports = await Promise.all(
-    [...ports.venues.values()].map((venue) => reconcileVenue(ports, policy, venue, adjust)),
+    [...ports.venues.values()].map((venue) => reconcileVenue(ports, policy, venue, options)),
   );
   const outstanding = [...unsettled, ...reports.flatMap((report) => report.outstanding)];
   const adjusted = reports.flatMap((report) => report.adjusted);
@@ -80,14 +81,16 @@ async function reconcileVenue(
   ports: Ports,
   policy: Policy,
   venue: Venue,
-  adjust: boolean,
+  { adjust, lease }: { readonly adjust: boolean; readonly lease: HeldLease },
 ): Promise<ReconcileReport> {
   try {
-    const symbols = requiredSymbols(policy)[venue.reader.id] ?? [];
-    const instruments = await loadInstruments(ports, venue, symbols);
+    const instruments = await unionOf(ports, policy, venue);
     const foreignFills = await syncFills(ports, policy, venue, instruments);
     await bookVenueCash(ports, policy, venue);
-    const orders = await reconcileOrders(ports, policy, venue, instruments);
+    const orders = [
+      ...(await reconcileOrders(ports, policy, venue, instruments)),
+      ...(await rivalsSeen(ports, policy, venue.reader.id)),
+    ];
     const first = await compare(ports, policy, venue, instruments);
     if (first.length === 0) return { adjusted: [], outstanding: orders, foreignFills };
     // Funding or a fill may have come between two reads: read once more before calling it a difference.
@@ -100,14 +103,15 @@ async function reconcileVenue(
     const open = await unsettledSubjects(ports, policy, venue, instruments);
     const isSettled = (one: PositionOrWallet): boolean => !open.has(one.subject);
     const positions = found.filter((one) => one.kind === 'position' && isSettled(one));
-    await bookAdjustments(ports, policy, instruments, positions);
+    const ofPositions = await bookAdjustments(ports, policy, instruments, positions, lease);
     // The venue's wallet in the book depends on the positions' cost: compare again before adjusting it.
     const left = await compare(ports, policy, venue, instruments);
     const wallets = left.filter((one) => one.kind === 'wallet' && isSettled(one));
-    await bookAdjustments(ports, policy, instruments, wallets);
-    const adjusted = [...positions, ...wallets].map(asDiscrepancy);
+    const ofWallets = await bookAdjustments(ports, policy, instruments, wallets, lease);
+    const adjusted = [...ofPositions.booked, ...ofWallets.booked].map(asDiscrepancy);
     const unsettled = left.filter((one) => !isSettled(one)).map(asDiscrepancy);
-    return { adjusted, outstanding: [...orders, ...unsettled], foreignFills };
+    const refused = [...ofPositions.refused, ...ofWallets.refused];
+    return { adjusted, outstanding: [...orders, ...unsettled, ...refused], foreignFills };
   } catch (error) {
     if (!(error instanceof OperatingError)) throw error;
     const outstanding: Discrepancy = {
@@ -126,7 +130,7 @@ async function compare(
   policy: Policy,
   venue: Venue,
   instruments: readonly Instrument[],
-): Promise<readonly PositionOrWallet[]> {
+): Promise<readonly Difference[]> {
   const { reader } = venue;
   const [account, positions, unended, transactions, quotes] = await Promise.all([
     reader.account(),
@@ -139,7 +143,7 @@ async function compare(
         .map(async (one) => [one.baseCoin, (await reader.quote(one)).mark] as const),
     ),
   ]);
-  return reconcile(applyTransactions(emptyBook, transactions), {
+  const differences = reconcile(applyTransactions(emptyBook, transactions), {
     venue: reader.id,
     positions: withRedeeming(positions, reader.id, unended),
     coins: account.coins,
@@ -149,7 +153,14 @@ async function compare(
     // A cent's tolerance needs no finer dollar than the tether.
     usdByCoin: { USDT: 1, ...Object.fromEntries(quotes) },
   });
+  return differences.map((one) => ({
+    ...one,
+    basis: transactions.filter((each) => touches(each, one.subject)).length,
+  }));
 }
+
+const touches = ({ postings }: Transaction, subject: string): boolean =>
+  postings.some((posting) => posting.commodity === subject);
 
 /** Coins on their way from a product to the wallet are the product's until they arrive, as in the ledger. */
 function withRedeeming(
@@ -165,38 +176,3 @@ function withRedeeming(
   }
   return all;
 }
-
-async function bookAdjustments(
-  ports: Ports,
-  policy: Policy,
-  instruments: readonly Instrument[],
-  found: readonly PositionOrWallet[],
-): Promise<void> {
-  if (found.length === 0) return;
-  const nowMs = ports.clock.nowMs();
-  const balances = await ports.ledger.balances(policy.portfolio);
-  for (const one of found) {
-    const instrument = instruments.find(
-      (candidate) => candidate.venue === one.venue && candidate.symbol === one.subject,
-    );
-    const isPerpetual = instrument?.kind === 'perpetual';
-    const reader = ports.venues.get(one.venue)?.reader;
-    const price = isPerpetual && reader !== undefined ? (await reader.quote(instrument)).mark : 1;
-    const held =
-      instrument === undefined
-        ? []
-        : heldByLeg(balances, one.venue, one.subject, legsExposedTo(policy.legs, instrument));
-    const weights = held.map((part) => ({ leg: part.leg, weight: part.amount }));
-    const adjustment = { ...one, price, weights, atMs: nowMs };
-    await ports.ledger.post(policy.portfolio, [adjustmentTransaction(adjustment)]);
-    await ports.state.appendEvent(policy.portfolio, 'adjustment', asDiscrepancy(one), nowMs);
-  }
-}
-
-const asDiscrepancy = (one: PositionOrWallet): Discrepancy => ({
-  venue: one.venue,
-  kind: one.kind,
-  subject: one.subject,
-  ledger: one.ledger,
-  venueSays: one.venueSays,
-});

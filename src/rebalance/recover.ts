@@ -31,7 +31,10 @@ export async function recover(
   const giveUpMs = ports.clock.nowMs() + leaseWaitMs;
   for (;;) {
     const report = await reconcileVenues(ports, policy, { adjust: true });
-    if (report !== null) return report;
+    if (report !== null) {
+      refuseRivals(report);
+      return report;
+    }
     if (ports.clock.nowMs() >= giveUpMs) {
       throw new OperatingError(
         `another process holds portfolio ${policy.portfolio}, was held for ${leaseWaitMs} ms`,
@@ -87,4 +90,19 @@ async function prepareVenue(
   }
   await gateway.prepare(instruments, leverage);
   await assessHealth(ports, reader);
+}
+
+/** Two daemons on one account take each other's positions for their own. @throws OperatingError */
+function refuseRivals({ outstanding }: ReconcileReport): void {
+  const rival = outstanding.find((one) => one.kind === 'owner');
+  if (rival === undefined) return;
+  throw new OperatingError(
+    `another daemon trades the account of ${rival.venue}, was seen by ${rival.venueSays}`,
+    {
+      retryable: false,
+      fault: 'refusal',
+      remedy:
+        'stop the other daemon, cancel what it left, and start this one again an hour after its last order, or give each an account of its own',
+    },
+  );
 }

@@ -210,8 +210,13 @@ async function sendRecorded(
   return act !== 'resend';
 }
 
-/** What the adapter says of a request that never left: it waits for its turn, or for the connection. */
-const unsentCodes: ReadonlySet<string> = new Set(['RATE_LIMITED', 'NOT_CONNECTED']);
+/** What the adapter says of a request that never left: it waits for its turn, the connection, the end of a ban, or the clock. */
+const unsentCodes: ReadonlySet<string> = new Set([
+  'RATE_LIMITED',
+  'NOT_CONNECTED',
+  'BANNED',
+  'CLOCK_WRONG',
+]);
 
 function answerOf(outcome: SendOutcome): VenueAnswer {
   switch (outcome.kind) {

@@ -8,12 +8,12 @@ import { add, compare, type DecimalText, negate, zero } from '../domain/decimal.
 import type { Fill } from '../domain/fill.ts';
 import type { ClientOrderId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { OrderRecord } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
 import { fillWeights } from '../ledger/attribution.ts';
 import { heldByLeg } from '../ledger/book.ts';
 import { fillTransaction } from '../ledger/tradeTransaction.ts';
 import { bookFills } from './bookFills.ts';
+import { noteForeignAct } from './foreignActivity.ts';
 import { legsExposedTo } from './legHoldings.ts';
 import { noteAnswer } from './noteAnswer.ts';
 import type { Venue } from './ports/venue.ts';
@@ -34,65 +34,71 @@ export async function syncFills(
   const readToMs = (await ports.state.cursor(cursor)) ?? openedAtMs;
   const sinceMs = Math.max(readToMs - overlapMs, openedAtMs);
   const traded = instruments.filter((instrument) => instrument.kind !== 'earn');
-  const fills = await venue.reader.fills(traded, sinceMs);
+  const listed = await venue.reader.fills(traded, sinceMs);
+  // What was filled until the opening balances were read is in them; what is remembered is booked.
+  const fills = await ports.ledger.unrecorded(
+    policy.portfolio,
+    listed.filter((one) => one.filledAtMs > openedAtMs),
+  );
   let foreign = 0;
-  const orders = new Map<ClientOrderId, OrderRecord>();
-  // What was filled until the opening balances were read is in them.
-  for (const fill of fills.filter((one) => one.filledAtMs > openedAtMs)) {
-    const instrument = instruments.find((one) => one.id === fill.instrument);
-    if (instrument === undefined) continue;
-    const order = await bookOwn(ports, fill, instrument);
-    if (order === null) foreign += await bookForeign(ports, policy, fill, instrument);
-    else orders.set(order.clientOrderId, order);
+  for (const [id, ofOrder] of byOrder(fills)) {
+    if (id !== null && (await bookOwn(ports, id, ofOrder, instruments))) continue;
+    for (const fill of ofOrder) foreign += await bookForeign(ports, policy, fill, instruments);
   }
-  await correctRows(ports, [...orders.values()]);
   await ports.state.setCursor(cursor, nowMs);
   return foreign;
 }
 
-/** @returns the order; null: it is not one of ours. */
-async function bookOwn(
-  ports: Ports,
-  fill: Fill,
-  instrument: Instrument,
-): Promise<OrderRecord | null> {
-  if (fill.clientOrderId === null) return null;
-  const order = await ports.orders.find(fill.clientOrderId);
-  const record = order === null ? null : await ports.decisions.find(order.rebalanceId);
-  if (record === null) return null;
-  await bookFills(ports, record, instrument, [fill]);
-  return order;
+/** Each once; null: without an id of ours. */
+function byOrder(fills: readonly Fill[]): ReadonlyMap<ClientOrderId | null, readonly Fill[]> {
+  const once = new Map(fills.map((fill) => [`${fill.instrument} ${fill.fillId}`, fill]));
+  const grouped = new Map<ClientOrderId | null, readonly Fill[]>();
+  for (const fill of once.values()) {
+    grouped.set(fill.clientOrderId, [...(grouped.get(fill.clientOrderId) ?? []), fill]);
+  }
+  return grouped;
 }
 
 /**
- * A fill may come after its order was written down as ended, or as never there: the row then says what is booked, a person
- * is told, and what may still rest is open again. Held against the whole ledger, so that a killed run is made good.
+ * A fill may come after its order was written down as ended, or as never there: the row then says what filled, a person is
+ * told, and what may still rest is open again. The row first: a remembered fill is not looked at again.
+ *
+ * @returns false: it is no order of ours.
  */
-async function correctRows(ports: Ports, orders: readonly OrderRecord[]): Promise<void> {
-  for (const rebalance of new Set(orders.map((order) => order.rebalanceId))) {
-    const booked = await ports.ledger.fillsOf(rebalance);
-    for (const order of orders.filter((one) => one.rebalanceId === rebalance)) {
-      const filledBase = booked
-        .filter((fill) => fill.clientOrderId === order.clientOrderId)
-        .reduce<DecimalText>((sum, fill) => add(sum, fill.quantityBase), zero);
-      if (compare(filledBase, order.filledBase) <= 0) continue;
-      await noteAnswer(ports, order, null, { filledBase });
-    }
+async function bookOwn(
+  ports: Ports,
+  id: ClientOrderId,
+  fills: readonly Fill[],
+  instruments: readonly Instrument[],
+): Promise<boolean> {
+  const order = await ports.orders.find(id);
+  const record = order === null ? null : await ports.decisions.find(order.rebalanceId);
+  const instrument = instruments.find((one) => one.id === order?.instrument);
+  if (order === null || record === null || instrument === undefined) return false;
+  const booked = await ports.ledger.fillsOf(order.rebalanceId);
+  const filledBase = [
+    ...booked.filter((fill) => fill.clientOrderId === id),
+    ...fills,
+  ].reduce<DecimalText>((sum, fill) => add(sum, fill.quantityBase), zero);
+  if (compare(filledBase, order.filledBase) > 0) {
+    await noteAnswer(ports, order, null, { filledBase });
   }
+  await bookFills(ports, record, instrument, fills);
+  return true;
 }
 
-/** Told once, also where a killed run had booked it and told nobody. @returns how many were new: 0 or 1. */
+/** @returns how many were booked: 0 or 1. */
 async function bookForeign(
   ports: Ports,
   policy: Policy,
   fill: Fill,
-  instrument: Instrument,
+  instruments: readonly Instrument[],
 ): Promise<number> {
-  const told = `foreignFill|${fill.instrument}|${fill.fillId}`;
-  if ((await ports.state.cursor(told)) !== null) return 0;
-  const nowMs = ports.clock.nowMs();
+  const instrument = instruments.find((one) => one.id === fill.instrument);
+  if (instrument === undefined) return 0;
   const event = eventOf(fill);
-  await ports.state.appendEvent(policy.portfolio, event, { ...fill }, nowMs);
+  // Told before it is booked: a killed run tells twice rather than never.
+  await ports.state.appendEvent(policy.portfolio, event, { ...fill }, ports.clock.nowMs());
   ports.reporter.warn({
     event,
     instrument: fill.instrument,
@@ -101,6 +107,11 @@ async function bookForeign(
     quantityBase: fill.quantityBase,
     price: fill.price,
   });
+  const { venue, clientOrderId, filledAtMs: atMs } = fill;
+  if (fill.forcedBy === undefined) {
+    const act = { venue, instrument: fill.instrument, clientOrderId, atMs };
+    await noteForeignAct(ports, policy, act);
+  }
   const balances = await ports.ledger.balances(policy.portfolio);
   const legs = legsExposedTo(policy.legs, instrument);
   const held = heldByLeg(balances, instrument.venue, instrument.symbol, legs);
@@ -111,8 +122,8 @@ async function bookForeign(
     rebalanceId: null,
   });
   await ports.ledger.post(policy.portfolio, [transaction]);
+  // The last: what is remembered is told and booked.
   await ports.ledger.recordFills(policy.portfolio, [fill]);
-  await ports.state.setCursor(told, nowMs);
   return 1;
 }
 

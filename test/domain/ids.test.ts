@@ -10,6 +10,7 @@ import {
   clientOrderId,
   instrumentId,
   type OrderIdentity,
+  originOf,
   ownerPrefix,
   rebalanceId,
 } from '../../src/domain/ids.ts';
@@ -46,14 +47,15 @@ const sha256 = (parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
 describe('clientOrderId', () => {
-  test('is eight digits of the owner and twenty-four of the order, of the digest that is written down', () => {
+  test('is eight digits of the owner, twenty of the order and four that check them, of the digest that is written down', () => {
     const owner = sha256(['owner', 'i', 'main']).slice(0, 8);
     const order = sha256(['order', 'i', 'main', known.rebalanceId, known.instrument, 0, 0]);
-    expect(clientOrderId(known)).toBe(owner + order.slice(0, 24));
+    const named = owner + order.slice(0, 20);
+    expect(clientOrderId(known)).toBe(named + sha256(['check', named]).slice(0, 4));
   });
 
   test('never changes between releases: an open order would be orphaned', () => {
-    expect(clientOrderId(known)).toBe('6c986e5b0941ac816ce6043fe3cdf493');
+    expect(clientOrderId(known)).toBe('6c986e5b0941ac816ce6043fe3cd78cc');
   });
 
   test('has the form that every venue takes, and begins with its owner', () => {
@@ -103,4 +105,26 @@ test('two installations of one portfolio know each other’s orders as foreign',
   expect(ownerPrefix('one', 'main')).not.toBe(ownerPrefix('two', 'main'));
   expect(ownerPrefix('one', 'main')).not.toBe(ownerPrefix('one', 'other'));
   expect(ownerPrefix('on', 'emain')).not.toBe(ownerPrefix('one', 'main'));
+});
+
+describe('originOf', () => {
+  const prefix = ownerPrefix('i', 'main');
+
+  test('knows its own, another daemon’s, and strangers', () => {
+    expect(originOf(clientOrderId(known), prefix)).toBe('own');
+    expect(originOf(clientOrderId({ ...known, portfolio: 'other' }), prefix)).toBe('rival');
+    expect(originOf(clientOrderId({ ...known, installation: 'copy' }), prefix)).toBe('rival');
+    for (const id of [null, '', 'by-hand', '0'.repeat(32), clientOrderId(known).toUpperCase()]) {
+      expect(originOf(id, prefix)).toBe('stranger');
+    }
+  });
+
+  test('takes a random 32 digits for a daemon’s in about one of 65,536', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[0-9a-f]{32}$/), (id) => {
+        expect(originOf(id, prefix)).toBe('stranger');
+      }),
+      { seed: 13 },
+    );
+  });
 });

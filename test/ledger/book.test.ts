@@ -222,6 +222,7 @@ test('adjusting what differs, positions first, ends in agreement with every legâ
           ...one,
           price: 70,
           weights: kind === 'position' ? weights : [],
+          basis: 3,
           atMs: 9,
         }),
       ),

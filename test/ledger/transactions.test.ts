@@ -178,6 +178,7 @@ test('property: every transaction balances in every commodity', () => {
             venueSays: decimal('0.123'),
             price: ticks / 100,
             weights: legs,
+            basis: 3,
             atMs: 1,
           }),
         ];

@@ -270,7 +270,11 @@ describe('an order that rests at the venue', () => {
     const { ports } = await holding();
     const id = await ownId(ports);
     const report = await reconcileVenues(listing(ports, [resting(id)]), policy, adjusting);
-    expect(report?.outstanding).toMatchObject([{ subject: id, ledger: 'not there' }]);
+    expect(report?.outstanding).toMatchObject([
+      { subject: id, ledger: 'not there' },
+      // Whoever sent it has our name and not our rows.
+      { kind: 'owner', subject: 'another daemon' },
+    ]);
   });
 
   test('in a list that lags behind its end is none', async () => {

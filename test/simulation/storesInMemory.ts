@@ -193,6 +193,7 @@ function createLedger(rows: Rows): LedgerStore {
     recordFills: async (_, fills) => {
       for (const fill of fills) rows.fills.set(fill.fillId, fill);
     },
+    unrecorded: async (_, fills) => fills.filter((fill) => !rows.fills.has(fill.fillId)),
     fillsOf: async (id) =>
       [...rows.fills.values()].filter(
         (fill) =>

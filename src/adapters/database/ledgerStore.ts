@@ -51,6 +51,15 @@ export function createLedgerStore(queries: Kysely<Schema>): LedgerStore {
         .execute();
     },
 
+    unrecorded: async (portfolio, fills) => {
+      const ids = [...new Set(fills.map((fill) => fill.fillId))];
+      const rows = await sql<{ readonly instrument: string; readonly fill_id: string }>`
+        select instrument, fill_id from fills
+        where portfolio = ${portfolio} and fill_id = any(${ids}::text[])`.execute(queries);
+      const known = new Set(rows.rows.map((row) => `${row.instrument} ${row.fill_id}`));
+      return fills.filter((fill) => !known.has(`${fill.instrument} ${fill.fillId}`));
+    },
+
     fillsOf: async (id) => {
       const rows = await queries
         .selectFrom('fills')

@@ -72,6 +72,8 @@ export type LedgerStore = {
   /** Remembered fills are kept beside the entries. */
   recordFills(portfolio: string, fills: readonly Fill[]): Promise<void>;
   fillsOf(id: RebalanceId): Promise<readonly Fill[]>;
+  /** Those of the fills that are not remembered yet. */
+  unrecorded(portfolio: string, fills: readonly Fill[]): Promise<readonly Fill[]>;
 };
 
 export type LedgerFilter = {
@@ -142,7 +144,8 @@ export type StoredVenueState = {
 
 export type Discrepancy = {
   readonly venue: VenueId;
-  readonly kind: 'position' | 'wallet' | 'order' | 'fill';
+  /** `owner`: another daemon trades the account. */
+  readonly kind: 'position' | 'wallet' | 'order' | 'fill' | 'owner';
   readonly subject: string;
   readonly ledger: string;
   readonly venueSays: string;

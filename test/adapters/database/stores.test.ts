@@ -13,7 +13,13 @@ import { type Database, openDatabase } from '../../../src/adapters/database/open
 import { createOrderStore } from '../../../src/adapters/database/orderStore.ts';
 import { createStateStore } from '../../../src/adapters/database/stateStore.ts';
 import { decimal } from '../../../src/domain/decimal.ts';
-import { legId, readClientOrderId, rebalanceId, venueId } from '../../../src/domain/ids.ts';
+import {
+  instrumentId,
+  legId,
+  readClientOrderId,
+  rebalanceId,
+  venueId,
+} from '../../../src/domain/ids.ts';
 import type { OrderRecord } from '../../../src/domain/order.ts';
 import { applyTransactions, type Balance, emptyBook } from '../../../src/ledger/book.ts';
 import { fillTransaction } from '../../../src/ledger/tradeTransaction.ts';
@@ -318,6 +324,13 @@ test('fills are kept once, with every digit, by the rebalance of their order', a
   await store.recordFills('fills', [own]);
   await store.recordFills('fills', []);
   expect(await store.fillsOf(rebalanceId('fills-r'))).toEqual([own]);
+  const elsewhere = { ...own, instrument: instrumentId('alpha', 'other') };
+  const another = { ...own, fillId: 'not yet' };
+  expect(await store.unrecorded('fills', [own, elsewhere, foreign, another])).toEqual([
+    elsewhere,
+    another,
+  ]);
+  expect(await store.unrecorded('of another', [own])).toEqual([own]);
 });
 
 test('the installation is made once, also by many at once', async () => {
