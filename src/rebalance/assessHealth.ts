@@ -5,7 +5,7 @@
 import type { Observed } from '../domain/observed.ts';
 import type { VenueHealth } from '../domain/venue.ts';
 import { assessVenue, type VenueAssessment } from '../signals/solvency/assessVenue.ts';
-import { partlyShut } from '../signals/solvency/memory.ts';
+import { partlyShut } from '../signals/solvency/chains.ts';
 import { switchObservations } from '../signals/solvency/observations.ts';
 import { overridden } from '../signals/solvency/override.ts';
 import { SOLVENCY_RULES } from '../signals/solvency/rules.ts';

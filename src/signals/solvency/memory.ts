@@ -3,15 +3,17 @@
  * minute, the signals as they stood, which chains were open. Slow series (30 days, every four hours) are kept beside it.
  *
  * A reading that fails leaves the one before it in place, whose age then tells; one that was never had drops out, unless asking
- * for it failed. A chain that has been shut for a week is the usual of that venue, not news.
+ * for it failed.
  */
+import { type ChainsOpen, chainsSeenOpen, feeSignal, openFees } from './chains.ts';
 import { fundingGap, inOneUnit, priceDislocation } from './comparison.ts';
+import { feedSignals, netflow24hShare } from './feedSignals.ts';
 import type { ChainReading, FeedFigures, MarketFigure, VenueFigures } from './figures.ts';
+import { kept, mapped } from './keeping.ts';
 import type { Signal, SolvencyObservations } from './observations.ts';
 import { NOTHING_OFFERED } from './observations.ts';
-import { excessMove, flowShare, median, ownTokenShare, robustZ } from './readings.ts';
+import { excessMove, median } from './readings.ts';
 import {
-  feeRatio,
   gapDeviations,
   heldThroughout,
   ratioToUsual,
@@ -22,7 +24,6 @@ import type { SolvencyRules } from './rules.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** A price must have been off for so long. */
 const HELD_MS = 10 * MINUTE_MS;
@@ -30,11 +31,6 @@ const HELD_MS = 10 * MINUTE_MS;
 const DEPTH_MS = HOUR_MS;
 const INSURANCE_MS = 8 * HOUR_MS;
 const INSURANCE_EVERY_MS = 10 * MINUTE_MS;
-/** What was not read for so long is given up: the venue offers it no longer. */
-const KEPT_MS = 7 * DAY_MS;
-const CHAIN_USED_MS = 7 * DAY_MS;
-/** Fewer days of flows than this tell nothing of the usual ones. */
-const FLOW_SAMPLES_MIN = 42;
 
 export type MarketSignals = Omit<SolvencyObservations, 'status' | 'withdrawals'>;
 
@@ -44,8 +40,7 @@ export type VenueMemory = {
   readonly dislocations: readonly Timed[];
   readonly depthsByCoin: Readonly<Record<string, readonly Timed[]>>;
   readonly insurances: readonly Timed[];
-  /** When each `coin|chain` was last seen open. */
-  readonly chainsOpenAtMs: Readonly<Record<string, number>>;
+  readonly chainsOpenAtMs: ChainsOpen;
 };
 
 export type Look = {
@@ -94,8 +89,11 @@ export function nextMemory(
   const keep = <T>(was: Signal<T>, now: Signal<T>): Signal<T> => kept(was, now, nowMs);
   return {
     signals: {
-      ...feedSignals(had, feeds, past, nowMs),
-      withdrawalFeeRatio: keep(had.withdrawalFeeRatio, feeSignal(chains, past, nowMs)),
+      ...feedSignals(had, feeds, past['netflow24h'] ?? [], nowMs),
+      withdrawalFeeRatio: keep(
+        had.withdrawalFeeRatio,
+        feeSignal(chains, (key) => past[`fee|${key}`] ?? [], nowMs),
+      ),
       stableReserve7dShare: NOTHING_OFFERED.stableReserve7dShare,
       mainCoinReserve7dShare: NOTHING_OFFERED.mainCoinReserve7dShare,
       priceDislocationShare:
@@ -128,34 +126,6 @@ export function nextMemory(
     insurances,
     chainsOpenAtMs: chainsSeenOpen(before?.chainsOpenAtMs ?? {}, chains ?? [], nowMs),
   };
-}
-
-/** Coins of which a chain is shut that was open within the last week; a coin that cannot leave at all is not among them. */
-export function partlyShut(
-  chains: readonly ChainReading[],
-  chainsOpenAtMs: VenueMemory['chainsOpenAtMs'],
-  nowMs: number,
-): readonly string[] {
-  const open = new Set(chains.filter(({ isOpen }) => isOpen).map(({ coin }) => coin));
-  const news = chains.filter(
-    ({ coin, chain, isOpen }) =>
-      !isOpen && nowMs - (chainsOpenAtMs[`${coin}|${chain}`] ?? -Infinity) <= CHAIN_USED_MS,
-  );
-  return [...new Set(news.map(({ coin }) => coin))].filter((coin) => open.has(coin));
-}
-
-function kept<T>(was: Signal<T>, now: Signal<T>, nowMs: number): Signal<T> {
-  if (now.kind === 'observed' || was.kind !== 'observed') return now;
-  return nowMs - was.observedAtMs <= KEPT_MS ? was : now;
-}
-
-/** null of an observed value: too little is known of the past, which is as if it were not offered. */
-function mapped<T, U>(signal: Signal<T>, to: (value: T) => U | null): Signal<U> {
-  if (signal.kind !== 'observed') return signal;
-  const value = to(signal.value);
-  return value === null
-    ? { kind: 'notOffered' }
-    : { kind: 'observed', value, observedAtMs: signal.observedAtMs };
 }
 
 /** Ours and the others' markets in one unit; null where they were not read. */
@@ -236,99 +206,4 @@ function fundingSignal(look: Look, past: Past): Signal<number> {
   return value === null
     ? { kind: 'notOffered' }
     : { kind: 'observed', value, observedAtMs: look.nowMs };
-}
-
-function openFees(chains: readonly ChainReading[]): Readonly<Record<string, number>> {
-  return Object.fromEntries(
-    chains.flatMap(({ coin, chain, isOpen, feeBase }) =>
-      isOpen && feeBase !== null ? [[`${coin}|${chain}`, feeBase]] : [],
-    ),
-  );
-}
-
-function feeSignal(
-  chains: readonly ChainReading[] | null,
-  past: Past,
-  nowMs: number,
-): Signal<number> {
-  if (chains === null) return { kind: 'notOffered' };
-  const fees = openFees(chains);
-  const pastFees = Object.fromEntries(
-    Object.keys(fees).map((key) => [key, past[`fee|${key}`] ?? []]),
-  );
-  const value = feeRatio(fees, pastFees);
-  return value === null ? { kind: 'notOffered' } : { kind: 'observed', value, observedAtMs: nowMs };
-}
-
-function chainsSeenOpen(
-  before: VenueMemory['chainsOpenAtMs'],
-  chains: readonly ChainReading[],
-  nowMs: number,
-): VenueMemory['chainsOpenAtMs'] {
-  const recent = Object.entries(before).filter(([, atMs]) => nowMs - atMs <= CHAIN_USED_MS);
-  const open = chains
-    .filter(({ isOpen }) => isOpen)
-    .map(({ coin, chain }) => [`${coin}|${chain}`, nowMs] as const);
-  return Object.fromEntries([...recent, ...open]);
-}
-
-function netflow24hShare({ assets }: FeedFigures): number | null {
-  if (assets?.kind !== 'observed') return null;
-  const { cleanAssetsUsd, inflow24hUsd } = assets.value;
-  return flowOf(cleanAssetsUsd, inflow24hUsd);
-}
-
-/** A flow against what was there before it; null: one of them is not stated, or nothing was there. */
-function flowOf(assetsUsd: number | null, inflowUsd: number | null): number | null {
-  if (assetsUsd === null || inflowUsd === null || !(assetsUsd - inflowUsd > 0)) return null;
-  return flowShare(inflowUsd, assetsUsd - inflowUsd);
-}
-
-type FeedSignals = Pick<
-  SolvencyObservations,
-  'netflow24h' | 'netflow7dShare' | 'ownTokenReserveShare' | 'proofOfReserves'
->;
-
-function feedSignals(
-  had: MarketSignals,
-  { assets, proof }: FeedFigures,
-  past: Past,
-  nowMs: number,
-): FeedSignals {
-  const { netflow24h, netflow7dShare, ownTokenReserveShare, proofOfReserves } = NOTHING_OFFERED;
-  const ofAssets =
-    assets === null
-      ? { netflow24h, netflow7dShare, ownTokenReserveShare }
-      : {
-          netflow24h: kept(
-            had.netflow24h,
-            mapped(assets, ({ cleanAssetsUsd, inflow24hUsd }) => {
-              const share = flowOf(cleanAssetsUsd, inflow24hUsd);
-              const usual = past['netflow24h'] ?? [];
-              const known = share !== null && usual.length >= FLOW_SAMPLES_MIN;
-              return share === null
-                ? null
-                : { share, robustZ: known ? robustZ(share, usual) : null };
-            }),
-            nowMs,
-          ),
-          netflow7dShare: kept(
-            had.netflow7dShare,
-            mapped(assets, (seen) => flowOf(seen.cleanAssetsUsd, seen.inflow7dUsd)),
-            nowMs,
-          ),
-          ownTokenReserveShare: kept(
-            had.ownTokenReserveShare,
-            mapped(assets, ({ assetsUsd, cleanAssetsUsd }) =>
-              assetsUsd === null || cleanAssetsUsd === null || !(assetsUsd > 0)
-                ? null
-                : ownTokenShare(cleanAssetsUsd, assetsUsd),
-            ),
-            nowMs,
-          ),
-        };
-  return {
-    ...ofAssets,
-    proofOfReserves: proof === null ? proofOfReserves : kept(had.proofOfReserves, proof, nowMs),
-  };
 }
