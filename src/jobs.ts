@@ -1,10 +1,12 @@
 /** The jobs of the daemon: which lines run, when, for how long. */
 import type { Config } from './config/schema.ts';
+import type { VenueId } from './domain/ids.ts';
 import { OperatingError } from './domain/operatingError.ts';
 import type { Policy } from './domain/policy.ts';
 import { orderingMs } from './expectedWork.ts';
 import { guardSettings, pegLimits } from './guardSettings.ts';
 import type { LiveFactsKeeper } from './liveFacts.ts';
+import { armDeadMan } from './rebalance/armDeadMan.ts';
 import { bookCash } from './rebalance/bookCash.ts';
 import { watchDrift } from './rebalance/driftWatch.ts';
 import { guardMargin } from './rebalance/guard.ts';
@@ -72,6 +74,7 @@ export function jobsOf(parts: JobParts): readonly JobDefinition[] {
 
 function runsOf(parts: JobParts): Readonly<Record<JobName, JobDefinition['run']>> {
   const { config, policy, ports, live, enqueue } = parts;
+  const withoutDeadMan = new Set<VenueId>();
   // A job that is told to stop sends nothing new, cancels what rests, and leaves the rest to the next.
   const until = (signal: AbortSignal): Ports => ({
     ...ports,
@@ -102,6 +105,8 @@ function runsOf(parts: JobParts): Readonly<Record<JobName, JobDefinition['run']>
       if (booked > 0) ports.reporter.event({ event: 'cashBooked', entries: booked });
     },
     margin: async ({ signal }) => {
+      const { deadManMs } = config.execution;
+      if (deadManMs !== undefined) await armDeadMan(ports, deadManMs, withoutDeadMan);
       const readings = await guardMargin(until(signal), policy, guardSettings(config));
       live.accountsRead(readings, ports.clock.nowMs());
       const leaving = await watchPegs(ports, policy, pegLimits(config));

@@ -4,6 +4,7 @@ import { type Fault, found } from './fault.ts';
 import { objectiveFaults } from './objectiveChecks.ts';
 import type { Config } from './schema.ts';
 import { solvencyFaults } from './solvencyChecks.ts';
+import { venueFaults } from './venueChecks.ts';
 
 /** All faults at once; none: []. */
 export function crossChecks(config: Config): readonly Fault[] {
@@ -14,6 +15,7 @@ export function crossChecks(config: Config): readonly Fault[] {
     ...orderFaults(config),
     ...guardFaults(config),
     ...hedgeFaults(config),
+    ...venueFaults(config),
     ...solvencyFaults(config),
   ];
 }

@@ -31,6 +31,10 @@ export const executionSchema = z
       .describe(
         'an order that cannot be found may yet appear so long; the venue takes a request for half of it after signing (its receive window), and a killed writer’s lease keeps others out for all of it',
       ),
+    deadManMs: ms(
+      'the venue cancels what rests when the daemon is silent for so long; armed by each round of the margin watch where the venue has a switch over HTTP (OKX, Binance USD-M, Hyperliquid); absent: never',
+      600_000,
+    ).optional(),
     unhedgedUsdMax: z.number().positive().default(5_000),
     repairMs: ms('for completing or unwinding half a pair', 600_000).default(30_000),
     participationShareMax: share('of the depth within 10 bps').default(0.25),
