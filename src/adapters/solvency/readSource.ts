@@ -55,6 +55,8 @@ async function textOfUrl(url: string, timeoutMs: number): Promise<string> {
     if (answer.statusCode !== 200) {
       throw failed(name, `status ${answer.statusCode}`);
     }
+    const announced = Number(answer.headers['content-length'] ?? 0);
+    if (announced > bytesMax) throw failed(name, `${announced} bytes, at most ${bytesMax}`);
     return await answer.body.text();
   } catch (error) {
     if (error instanceof OperatingError) throw error;
