@@ -65,8 +65,14 @@ const marketRow = (market: LiquidityExplanation): readonly string[] => [
   figure(market.depth50Usd, usd),
   figure(market.amihudPerUsd, (perUsd) => `${(perUsd * 1e10).toFixed(2)} bps`),
   figure(market.impactBps, (bps) => `${bps.toFixed(1)} bps`),
-  figure(market.exitDays, (days) => `${days.toPrecision(2)} days`),
+  figure(market.exitDays, duration),
 ];
 
 const figure = (value: number | null, show: (value: number) => string): string =>
   value === null ? none : show(value);
+
+const duration = (days: number): string => {
+  if (days >= 1) return `${days.toFixed(1)} days`;
+  const minutes = days * 1440;
+  return minutes >= 60 ? `${(minutes / 60).toFixed(1)} h` : `${minutes.toFixed(1)} min`;
+};

@@ -38,7 +38,7 @@ test('every figure of a coin is there, and what was not read is said', () => {
     /BTC at alpha +7\.1 % \(future\) +1\.3 +contango +11\.0 % +6\.7 days +0\.31 +3\.1 % +55\.0 % +funding 0\.50, putCall 0\.12/,
   );
   expect(text).toMatch(
-    /alpha\|BTC\/USDT:USDT +1,234,567 +2\.50 +1\.2 bps +50,000 +– +3\.00 bps +12\.3 bps +0\.021 days/,
+    /alpha\|BTC\/USDT:USDT +1,234,567 +2\.50 +1\.2 bps +50,000 +– +3\.00 bps +12\.3 bps +30\.2 min/,
   );
   expect(text).toContain('not read, BTC at alpha, longShare: no answer');
 });
