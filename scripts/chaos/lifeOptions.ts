@@ -1,5 +1,6 @@
 /** What a life of the worker is told when it begins. */
 import type { Policy } from '../../src/domain/policy.ts';
+import type { GuardSettings } from '../../src/rebalance/marginWatch.ts';
 import type { QueuePlace } from '../../src/scheduler/connection.ts';
 import type { Death } from './deaths.ts';
 import type { RuleName } from './rules.ts';
@@ -7,6 +8,7 @@ import type { RuleName } from './rules.ts';
 export type LifeOptions = {
   readonly seed: number;
   readonly policy: Policy;
+  readonly guard: GuardSettings;
   readonly origins: Readonly<Record<string, string>>;
   readonly databaseUrl: string;
   readonly queue: QueuePlace;

@@ -24,7 +24,7 @@ crashed under it; then ledger and journals are compared: lost, doubled, unexplai
   --seed S      whole number; wishes, faults, deaths and crashes follow from it (1)
   --orders N    at least so many orders at the venues (2000)
   --kills K     at least so many SIGKILLs (a fortieth of the orders)
-  --worlds W    both are shared among so many worlds, each with venues, database and queue of its own (one per 2000 orders)
+  --worlds W    both are shared among so many worlds, each with venues, database and queue of its own (one per 500 orders)
   --only I      plays world I alone, counted from 0
   --lanes L     worlds at the same time (1)
   --rules R     ${ruleNames.join(' | ')} (ours)
@@ -64,7 +64,7 @@ export function readOptions(args: readonly string[]): ChaosOptions | 'help' | re
     return found ?? standard;
   };
   const orders = whole('orders', values.orders, 2_000, 1);
-  const worlds = whole('worlds', values.worlds, Math.max(1, Math.round(orders / 2_000)), 1);
+  const worlds = whole('worlds', values.worlds, Math.max(1, Math.round(orders / 500)), 1);
   const options: ChaosOptions = {
     seed: whole('seed', values.seed, 1, 0),
     orders,

@@ -10,7 +10,10 @@ import { createSystemClock } from '../../src/adapters/system/clock.ts';
 import { composeStores } from '../../src/compose.ts';
 import { type VenueId, venueId } from '../../src/domain/ids.ts';
 import { OperatingError } from '../../src/domain/operatingError.ts';
+import type { Policy } from '../../src/domain/policy.ts';
 import { orderingMs } from '../../src/expectedWork.ts';
+import { increasesCursor } from '../../src/rebalance/fence.ts';
+import { lookFirst } from '../../src/rebalance/lookFirst.ts';
 import type { Venue } from '../../src/rebalance/ports/venue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
@@ -22,26 +25,31 @@ import type { JobDefinition } from '../../src/scheduler/job.ts';
 import { createScheduler } from '../../src/scheduler/scheduler.ts';
 import { type LifeOptions, slotsMax } from './lifeOptions.ts';
 import { mortalPorts } from './mortal.ts';
-import { policyOfSlot } from './policy.ts';
 import { underRules } from './rules.ts';
+import { policyOfSlot } from './wishes.ts';
 
 const recoveriesMax = 40;
 const pauseMs = 150;
+const slotMsMax = 30_000;
 const settlingRoundsMax = 60;
 /** Below the settling time: whoever does not answer is looked up, not waited for. */
-const timeouts = { connectMs: 500, headersMs: 300, bodyMs: 300, deadlineMs: 400 };
+const timeouts = { connectMs: 800, headersMs: 500, bodyMs: 500, deadlineMs: 600 };
 
 const tell = (event: string, detail: object = {}): void => {
-  process.stdout.write(`${JSON.stringify({ event, ...detail })}\n`);
+  const cpuMs = Math.round(process.cpuUsage().user / 1000);
+  process.stdout.write(`${JSON.stringify({ event, cpuMs, ...detail })}\n`);
 };
 
 const options = await orders();
 const clock = createSystemClock();
+tell('begun');
 const database = await again('the database', () =>
   openDatabase({ url: options.databaseUrl, dataDir: '', timeoutMs: 5_000 }),
 );
 const ports = mortalPorts(await openPorts(), options.death);
+tell('opened');
 await again('recovery', () => recover(ports, options.policy, { leverage: 5, leaseWaitMs: 3_000 }));
+tell('recovered');
 if (options.task === 'settle') await settle();
 else await work();
 
@@ -105,6 +113,13 @@ async function openPorts(): Promise<Ports> {
   };
 }
 
+/** The margin watch looks before its permission runs out: beside the worker there is none. */
+async function permit(policy: Policy): Promise<void> {
+  const untilMs = await ports.state.cursor(increasesCursor(policy.portfolio));
+  if (untilMs !== null && untilMs > clock.nowMs() + slotMsMax) return;
+  await lookFirst(ports, policy, options.guard);
+}
+
 async function work(): Promise<void> {
   const { policy } = options;
   const line: JobDefinition = {
@@ -117,6 +132,7 @@ async function work(): Promise<void> {
       const wished = policyOfSlot(policy, options.seed, number);
       // Bars are of an hour: what the first slot reads is good for the world's life.
       if (number === 0) await syncUniverse(ports, wished);
+      await permit(wished);
       const slot = slotOf(policy.portfolio, trigger, scheduledAtMs);
       const until = { ...ports, stopping: signal };
       const result = await rebalance(until, wished, slot, 'chaos');
@@ -135,15 +151,26 @@ async function work(): Promise<void> {
       });
     },
   };
+  const reconcile: JobDefinition = {
+    ...line,
+    name: 'reconcile',
+    run: async ({ signal }) => {
+      const report = await reconcileVenues({ ...ports, stopping: signal }, policy, {
+        adjust: true,
+      });
+      tell('reconciled', { ...report });
+    },
+  };
   const scheduler = createScheduler({
     queue: options.queue,
     portfolio: policy.portfolio,
-    jobs: [line],
+    jobs: [line, reconcile],
     roles: { scheduler: false, worker: true },
     clock,
     hooks: {
-      jobEnded: ({ scheduledAtMs, outcome, seconds, error }) =>
+      jobEnded: ({ job, scheduledAtMs, outcome, seconds, error }) =>
         tell('jobEnded', {
+          job,
           slot: scheduledAtMs % slotsMax,
           outcome,
           seconds,

@@ -18,7 +18,7 @@ import { drawOf, worldSeed } from './draw.ts';
 import { slotFaults } from './faults.ts';
 import { type LifeOptions, slotsMax } from './lifeOptions.ts';
 import { type Life, prepareLives, type Said } from './lives.ts';
-import { balanceUsdt, basePolicy, portfolio, venueNames } from './policy.ts';
+import { balanceUsdt, portfolio, readSettings, venueNames } from './policy.ts';
 import type { RedisServer } from './redis.ts';
 import type { RuleName } from './rules.ts';
 import type { DatabaseServer } from './server.ts';
@@ -54,9 +54,10 @@ export type World = {
   readonly audit: WorldAudit;
 };
 
-const slotMsMax = 12_000;
+const slotMsMax = 20_000;
 const settleMsMax = 90_000;
 const enqueuesMax = 20;
+const reconcileEvery = 2;
 
 export async function runWorld(options: WorldOptions): Promise<World> {
   const startedMs = Date.now();
@@ -83,7 +84,7 @@ export async function runWorld(options: WorldOptions): Promise<World> {
     undo.push(() => database.stop());
     const told: Omit<LifeOptions, 'death' | 'task'> = {
       seed,
-      policy: basePolicy(),
+      ...readSettings(),
       origins: exchanges.origins,
       databaseUrl,
       queue,
@@ -132,7 +133,9 @@ async function playSlots(play: Play, undo: (() => Promise<void>)[]): Promise<Pla
     for (const venue of venueNames) await exchanges.strike(venue, slotFaults(seed, venue, slot));
     const crash = crashOf(seed, slot, redis !== null);
     const ended = lives.untilEnded(slot);
-    await enqueue(scheduler, slot, note);
+    // A difference that a fault made stops increases until somebody looks again, as the daemon does every minute.
+    if (slot % reconcileEvery === 1) await enqueue(scheduler, 'reconcile', slot, note);
+    await enqueue(scheduler, 'rebalance', slot, note);
     if (crash !== null) {
       await sleep(crash.afterMs);
       note(`crash of the ${crash.what}`);
@@ -164,15 +167,13 @@ function openQueue({ told, note }: Play): Scheduler {
   return createScheduler({
     queue: told.queue,
     portfolio,
-    jobs: [
-      {
-        name: 'rebalance',
-        schedule: null,
-        deadlineMs: 60_000,
-        attemptsMax: 3,
-        run: async () => {},
-      },
-    ],
+    jobs: (['rebalance', 'reconcile'] as const).map((name) => ({
+      name,
+      schedule: null,
+      deadlineMs: 60_000,
+      attemptsMax: 3,
+      run: async () => {},
+    })),
     roles: { scheduler: false, worker: false },
     clock: createSystemClock(),
     hooks: {
@@ -185,11 +186,16 @@ function openQueue({ told, note }: Play): Scheduler {
   });
 }
 
-async function enqueue(scheduler: Scheduler, slot: number, note: Play['note']): Promise<void> {
+async function enqueue(
+  scheduler: Scheduler,
+  job: 'rebalance' | 'reconcile',
+  slot: number,
+  note: Play['note'],
+): Promise<void> {
   const scheduledAtMs = Math.floor(Date.now() / slotsMax) * slotsMax + slot;
   for (let tried = 1; ; tried += 1) {
     try {
-      await scheduler.enqueue('rebalance', { scheduledAtMs, trigger: 'schedule' });
+      await scheduler.enqueue(job, { scheduledAtMs, trigger: 'schedule' });
       return;
     } catch (error) {
       if (!(error instanceof OperatingError) || tried >= enqueuesMax) throw error;
@@ -230,7 +236,7 @@ function keepAlive(play: Play) {
       const hear = (said: Said): void => {
         note(`life ${number} ${JSON.stringify(said)}`);
         if (said.event === 'dying') at = `${String(said['when'])} ${String(said['name'])}`;
-        if (said.event === 'jobEnded') wake(Number(said['slot']));
+        if (said.event === 'jobEnded' && said['job'] === 'rebalance') wake(Number(said['slot']));
       };
       note(`life ${number} begins, ${JSON.stringify(death)}`);
       current = prepared.begin({ ...told, death, task: 'work' }, hear);

@@ -1,0 +1,25 @@
+/** What a slot changes of the policy: who is held long or short, how much, in what style; a pure function of the seed. */
+import type { Policy } from '../../src/domain/policy.ts';
+import { drawOf } from './draw.ts';
+
+/** The same universe, other wishes: what is decided in a slot follows from the seed and what the venues hold. */
+export function policyOfSlot(base: Policy, seed: number, slot: number): Policy {
+  const draw = drawOf(seed, 'wishes', slot);
+  const legs = base.legs.map((leg) =>
+    leg.kind === 'perpetual' ? { ...leg, direction: draw.oneOf(['long', 'short'] as const) } : leg,
+  );
+  const isCarryOpen = draw.share() < 0.7;
+  return {
+    ...base,
+    legs,
+    sizing: {
+      ...base.sizing,
+      targetVolatilityAnnual: 0.1 + 0.3 * draw.share(),
+      grossLeverageMax: 0.5 + 1.5 * draw.share(),
+      carryOpenAnnual: isCarryOpen ? -1 : 5,
+      carryCloseAnnual: isCarryOpen ? -1 : 5,
+    },
+    execution: { ...base.execution, style: draw.share() < 0.3 ? 'passive' : 'ioc' },
+    limits: { ...base.limits, orderUsdMax: draw.whole(2_000, 8_000) },
+  };
+}
