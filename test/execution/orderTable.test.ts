@@ -4,9 +4,10 @@
  * Method: all kinds × states × answers, and all kinds × states × circumstances, counted out.
  */
 import { describe, expect, test } from 'vitest';
+import { orderLifeTables } from '../../scripts/readmeTables/orderLife.ts';
 import { decimal } from '../../src/domain/decimal.ts';
 import { isTerminal, type OrderRecord } from '../../src/domain/order.ts';
-import { nextState, rowsFor } from '../../src/execution/orderTable/nextState.ts';
+import { nextState, orderTable, rowsFor } from '../../src/execution/orderTable/nextState.ts';
 import {
   kindOf,
   localStateOf,
@@ -21,6 +22,7 @@ import {
   circumstances,
   stepFor,
   stepRowsFor,
+  stepTable,
 } from '../../src/execution/orderTable/steps.ts';
 import { recordOf } from './oneOrder.ts';
 
@@ -147,4 +149,12 @@ describe('the table of steps', () => {
       }
     }
   });
+});
+
+test('the README’s tables have every row', () => {
+  const { orderLife = '', orderSteps = '' } = orderLifeTables();
+  expect(orderLife.split('\n')).toHaveLength(2 + orderTable.length);
+  for (const { why } of [...orderTable, ...stepTable])
+    expect(orderLife + orderSteps).toContain(why);
+  for (const means of Object.values(circumstances)) expect(orderSteps).toContain(means);
 });
