@@ -54,21 +54,28 @@ function driftOf(target: Netted, held: BookInstrument, toBase: DecimalText | nul
   const deltaBase = toStep(gap, held.instrument.quantityStepBase, 'down');
   if (isZero(deltaBase)) return none('lot');
   const closes = isZero(target.targetBase) && held.instrument.kind === 'perpetual';
-  return isBelowMinimum(held, deltaBase, closes)
+  const reduces =
+    isTowardsZero(target.positionBase, deltaBase) &&
+    compare(absolute(deltaBase), absolute(target.positionBase)) <= 0;
+  return isBelowMinimum(held, deltaBase, closes || (reduces && reducesFreely(held)))
     ? none('minimum')
     : { target, held, deltaBase, withheld: null };
 }
 
-/** Closing a whole perpetual is not held to the least order value: venues exempt it. */
+/** Whether the venue takes orders that only reduce whatever they are worth. */
+export const reducesFreely = ({ instrument }: BookInstrument): boolean =>
+  instrument.kind === 'perpetual' && instrument.reducesBelowMinimum === true;
+
+/** @param isExempt from the least order value, as venues exempt closing a whole perpetual, and some every reduction. */
 export function isBelowMinimum(
   held: BookInstrument,
   deltaBase: DecimalText,
-  closesWhole: boolean,
+  isExempt: boolean,
 ): boolean {
   const { quantityMinBase, notionalMinQuote } = held.instrument;
   const quantity = absolute(deltaBase);
   if (compare(quantity, quantityMinBase) < 0) return true;
-  if (closesWhole || held.markUsd === null) return false;
+  if (isExempt || held.markUsd === null) return false;
   return compare(multiply(quantity, held.markUsd / held.quoteUsd), notionalMinQuote) < 0;
 }
 

@@ -12,7 +12,7 @@ import type { OrderAction, PlannedOrder } from '../domain/order.ts';
 import { heldQuantities } from '../parity/sizing/accounts.ts';
 import type { Book, BookInstrument } from '../parity/sizing/book.ts';
 import type { Netted } from '../parity/sizing/netting.ts';
-import { type Drift, drifts, isBelowMinimum } from './drift.ts';
+import { type Drift, drifts, isBelowMinimum, reducesFreely } from './drift.ts';
 import { fitLending } from './lending.ts';
 import { limitPrice } from './limitPrice.ts';
 import { impactUsdMax, restingWhereWide } from './liquidSlices.ts';
@@ -52,8 +52,9 @@ export function planOrders(book: Book, targets: readonly Netted[], guard: BandGu
 /** What pairing or zero has cut off may be less than the venue takes. */
 function isTradable({ held, quantityBase, isReduction }: Piece): boolean {
   const isPosition = compare(quantityBase, absolute(held.positionBase)) === 0;
-  const closesWhole = isReduction && isPosition && held.instrument.kind === 'perpetual';
-  return !isBelowMinimum(held, quantityBase, closesWhole);
+  const closesWhole = isPosition && held.instrument.kind === 'perpetual';
+  const isExempt = isReduction && (closesWhole || reducesFreely(held));
+  return !isBelowMinimum(held, quantityBase, isExempt);
 }
 
 /**

@@ -71,6 +71,7 @@ const signed = (order: PlannedOrder): DecimalText =>
 describe('bands and lots', () => {
   const at = (positionBase: string, usd: number, breached = false) =>
     plan(policyOf([btc]), [usd], { positions: { 'BTC/USDT:USDT': positionBase } }, [breached]).plan;
+  const withheldOf = (made: Plan) => made.withheld.get(instrumentId(alpha, 'ETH/USDT:USDT'));
   const withheld = (made: Plan) => made.withheld.get(instrumentId(alpha, 'BTC/USDT:USDT'));
 
   test('within the band nothing is sent, beyond it the whole drift is', () => {
@@ -99,6 +100,29 @@ describe('bands and lots', () => {
     const usde = plan(policyOf([stableLeg]), [4.9]);
     expect(usde.plan.withheld.get(instrumentId(alpha, 'USDE/USDT'))).toBe('minimum');
     expect(plan(policyOf([stableLeg]), [5]).plan.orders).toHaveLength(1);
+  });
+
+  test('a reduction of less than the least order goes where the venue takes it', () => {
+    const policy = policyOf([eth], { sizing: { driftBandShare: 0 } });
+    // 0.001 of a lot ten times finer is worth 2.5 of at least 5.
+    const at = (usd: number, reducesBelowMinimum: boolean) =>
+      plan(policy, [usd], {
+        positions: { 'ETH/USDT:USDT': '1' },
+        observation: (seen) => ({
+          ...seen,
+          instrument: {
+            ...seen.instrument,
+            quantityStepBase: decimal('0.001'),
+            quantityMinBase: decimal('0.001'),
+            reducesBelowMinimum,
+          },
+        }),
+      }).plan;
+    expect(brief(at(2_497.5, true))).toMatchObject([
+      { action: 'sell', quantityBase: '0.001', reduceOnly: true },
+    ]);
+    expect(withheldOf(at(2_497.5, false))).toBe('minimum');
+    expect(withheldOf(at(2_502.5, true))).toBe('minimum');
   });
 
   test('what pairing leaves over is sent only if the venue takes it', () => {

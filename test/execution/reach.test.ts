@@ -95,6 +95,12 @@ describe('to the edge', () => {
       'ETH/USDT': 2,
       'ETH/USDT:USDT': -2,
     });
+    // Inside the edge that one alone would have: (1.5 · 15 bps · 20 000 ÷ 5 000)^⅓ is a fifth.
+    const nearer = { 'ETH/USDT': '2.2', 'ETH/USDT:USDT': '-2.2' };
+    expect(moved([carryLeg], [5_000], { positions: nearer })).toMatchObject({
+      'ETH/USDT': 2,
+      'ETH/USDT:USDT': -2,
+    });
   });
 });
 

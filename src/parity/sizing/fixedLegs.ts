@@ -50,7 +50,8 @@ export function fixLegs(
     const isThere = (index: number) => book.legs[index]?.venue === venue;
     const own = fixed;
     if (!own.some((usd, index) => usd > 0 && isThere(index))) continue;
-    const scaled = (share: number) => own.map((usd, i) => (isThere(i) ? share * usd : usd));
+    // What is held elsewhere is not judged here.
+    const scaled = (share: number) => own.map((usd) => share * usd);
     const scale = stressScale(book, scenarios, scaled, venue);
     if (scale < 1) cut(scale, stressReason, isThere);
   }
