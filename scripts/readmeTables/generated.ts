@@ -1,6 +1,7 @@
 /** The README's tables that are made from types: denial codes, gates, layers. */
 import { gateTable } from '../../src/checks/gates.ts';
 import { denialCodes } from '../../src/domain/denial.ts';
+import { orderLifeTables } from './orderLife.ts';
 
 export type Tables = Readonly<Record<string, string>>;
 
@@ -11,6 +12,7 @@ export const generatedTables = (): Tables => ({
     '|---|---|',
     ...Object.entries(denialCodes).map(([code, means]) => `| \`${code}\` | ${means} |`),
   ].join('\n'),
+  ...orderLifeTables(),
 });
 
 const block = (name: string): RegExp =>
