@@ -5,7 +5,12 @@ import type { Instrument, MarginTier } from '../../domain/instrument.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import type { YieldReading } from '../../domain/snapshot.ts';
 import type { AccountReading } from '../../domain/venue.ts';
-import type { KeyPermissions, LookUpOutcome, VenueOrder } from '../../rebalance/ports/venue.ts';
+import type {
+  KeyPermissions,
+  LookUpOutcome,
+  TransferGateway,
+  VenueOrder,
+} from '../../rebalance/ports/venue.ts';
 import type { WriteOptions } from './session.ts';
 import type { Market } from './unified/market.ts';
 
@@ -35,6 +40,8 @@ export type Dialect = {
   readonly marks?: (
     market: Market,
   ) => Promise<{ readonly mark: number; readonly index: number | null }>;
+  /** Not there where the account is one wallet. */
+  readonly transfers?: TransferGateway;
   readonly earn: EarnDialect | null;
 };
 

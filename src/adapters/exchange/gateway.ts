@@ -39,6 +39,7 @@ export function createGateway(session: Session, dialect: Dialect): OrderGateway 
     cancel: (record, instrument, askedAtMs) =>
       cancel(session, dialect, { record, instrument, askedAtMs }),
     ...(dialect.deadMan === undefined ? {} : { deadMan: dialect.deadMan }),
+    ...(dialect.transfers === undefined ? {} : { transfers: dialect.transfers }),
     fills: async (record, instrument) =>
       instrument.kind === 'earn'
         ? earnOf(session, dialect).fillsOf(record)

@@ -87,6 +87,33 @@ export type CancelOutcome =
   | { readonly kind: 'gone' }
   | { readonly kind: 'unknown'; readonly reason: string };
 
+/** Between wallets of one venue, by ccxt's unified names: spot, swap, funding, trading. */
+export type WalletTransfer = {
+  readonly coin: string;
+  readonly amount: DecimalText;
+  readonly from: string;
+  readonly to: string;
+};
+
+export type VenueTransfer = WalletTransfer & {
+  /** The venue's own; it need not be what sending answered. */
+  readonly transferId: string;
+  /** null: the venue takes none, or it was not ours. */
+  readonly clientOrderId: ClientOrderId | null;
+  readonly state: 'done' | 'pending' | 'failed';
+  readonly atMs: number;
+};
+
+/** Moves coins between the wallets of one venue account. */
+export type TransferGateway = {
+  /** Never throws for what the venue answers. */
+  send(record: OrderRecord, transfer: WalletTransfer): Promise<SendOutcome>;
+  /** The venue's own history, ascending in time. @throws OperatingError */
+  list(coin: string, sinceMs: number): Promise<readonly VenueTransfer[]>;
+  /** What may be moved, by wallet. @throws OperatingError */
+  free(coin: string): Promise<Readonly<Record<string, DecimalText>>>;
+};
+
 /** Writes to one venue account. Nothing but an approved order goes in. Never throws for what the venue answers. */
 export type OrderGateway = {
   /** @param askedAtMs when its sender asked for leave: what the request is signed with; absent: now. */
@@ -103,6 +130,8 @@ export type OrderGateway = {
    * up. Not there where the venue has none over HTTP. @throws OperatingError where it was not armed.
    */
   readonly deadMan?: (timeoutMs: number) => Promise<void>;
+  /** Not there where the account is one wallet. */
+  readonly transfers?: TransferGateway;
   /** Reads first, sets only what differs: one-way mode, cross margin, leverage. */
   prepare(instruments: readonly Instrument[], leverage: number): Promise<void>;
 };

@@ -270,6 +270,38 @@ describe('after three days', () => {
   });
 });
 
+describe('the wallets', () => {
+  it('are filled from each other; what became of a lost answer is in the history', async () => {
+    const { transfers } = venue.gateway;
+    if (transfers === undefined) throw new Error('there are two wallets');
+    expect(futuresOnly.gateway.transfers).toBeUndefined();
+    expect(await transfers.free('USDT')).toEqual({ spot: '5000', swap: '10000' });
+    expect(await transfers.list('USDT', startMs - hourMs)).toEqual([]);
+    const transfer = { coin: 'USDT', amount: decimal('1200.5'), from: 'spot', to: 'swap' };
+    simulator.inject({ kind: 'dropAfter', path: '/sapi/v1/asset/transfer', method: 'POST' });
+    expect((await transfers.send(recordOf(btc), transfer)).kind).toBe('unknown');
+    expect(await transfers.free('USDT')).toEqual({ spot: '3799.5', swap: '11200.5' });
+    const [found, ...more] = await transfers.list('USDT', startMs - hourMs);
+    expect(found).toMatchObject({ ...transfer, clientOrderId: null, state: 'done' });
+    expect(more).toEqual([]);
+    const back = { ...transfer, from: 'swap', to: 'spot' };
+    expect((await transfers.send(recordOf(btc), back)).kind).toBe('accepted');
+    expect(await transfers.free('USDT')).toEqual({ spot: '5000', swap: '10000' });
+    // Within the venue nothing came in or went out.
+    const events = await venue.reader.cashEvents([btc], startMs - 1);
+    expect(events.filter(({ kind }) => kind !== 'funding')).toEqual([]);
+  });
+
+  it('refuse what they do not hold, and ways that there are not', async () => {
+    const { transfers } = venue.gateway;
+    const transfer = { coin: 'USDT', amount: decimal('99999'), from: 'spot', to: 'swap' };
+    expect((await transfers?.send(recordOf(btc), transfer))?.kind).toBe('rejected');
+    expect(await transfers?.send(recordOf(btc), { ...transfer, to: 'funding' })).toMatchObject({
+      code: 'NO_SUCH_WALLET',
+    });
+  });
+});
+
 describe('the dead-man switch', () => {
   it('cancels what rests unless it is armed again, market by market', async () => {
     await venue.reader.account();

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenedVenue } from '../../../src/adapters/exchange/openVenue.ts';
 import { decimal } from '../../../src/domain/decimal.ts';
 import type { Instrument } from '../../../src/domain/instrument.ts';
-import { approvedOf, startMs } from './bybitSimulator.ts';
+import { approvedOf, recordOf, startMs } from './bybitSimulator.ts';
 import { okxError, startOkxStub } from './stubs/okxStub.ts';
 import { openStub } from './stubs/openStub.ts';
 import { stubMs } from './stubs/stubBook.ts';
@@ -177,6 +177,33 @@ describe('an OKX account', () => {
       { eventId: '101', kind: 'deposit', amount: '500' },
       { eventId: '100', kind: 'funding', amount: '-1.25', instrument: perpetual.id },
     ]);
+  });
+
+  it('moves coins between its wallets under our id, and finds them again', async () => {
+    const { transfers } = venue.gateway;
+    if (transfers === undefined) throw new Error('there are two wallets');
+    expect(await transfers.free('USDT')).toEqual({ funding: '250', trading: '9000' });
+    const record = recordOf(perpetual);
+    const transfer = { coin: 'USDT', amount: decimal('12.5'), from: 'funding', to: 'trading' };
+    stub.spoil(/asset\/transfer/, okxError('50004', 'Endpoint request timeout'), true);
+    expect((await transfers.send(record, transfer)).kind).toBe('unknown');
+    expect(await transfers.list('USDT', stubMs - 1)).toEqual([
+      {
+        ...transfer,
+        transferId: '7000001',
+        clientOrderId: record.clientOrderId,
+        state: 'done',
+        atMs: stubMs,
+      },
+    ]);
+    expect(await transfers.send(record, { ...transfer, amount: decimal(5) })).toEqual({
+      kind: 'accepted',
+      venueOrderId: '5550001',
+    });
+    expect(await transfers.send(record, { ...transfer, to: 'spot' })).toMatchObject({
+      kind: 'rejected',
+      code: 'NO_SUCH_WALLET',
+    });
   });
 
   it('arms the dead-man switch in the venue’s whole seconds, ten at least', async () => {

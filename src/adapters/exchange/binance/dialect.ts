@@ -15,9 +15,10 @@ import { createUnifiedDialect } from '../unified/dialect.ts';
 import { type Market, marketOf } from '../unified/market.ts';
 import { prepareAccount, unifiedReader } from '../unified/settings.ts';
 import { readCashEvents } from './cashEvents.ts';
+import { createTransfers } from './transfers.ts';
 import { futuresFigures, readSpotCoins, spotValueUsd, together } from './wallets.ts';
 
-/** Hosts for play money have no `sapi`, where spot fees are. */
+/** Hosts for play money have no `sapi`, where spot fees and transfers are. */
 const HOSTS_WITHOUT_SAPI = new Set(['testnet', 'demo']);
 
 export function createBinanceDialect(session: Session): Dialect {
@@ -45,7 +46,9 @@ export function createBinanceDialect(session: Session): Dialect {
     },
     deadMan: (timeoutMs) => armEach(session, [...inUse], timeoutMs),
   };
-  if (!HOSTS_WITHOUT_SAPI.has(session.environment)) return own;
+  if (!HOSTS_WITHOUT_SAPI.has(session.environment)) {
+    return session.exchange === 'binance' ? { ...own, transfers: createTransfers(session) } : own;
+  }
   return { ...own, fees: (market) => readFees(session, market) };
 }
 

@@ -10,6 +10,7 @@ import type { Market } from '../unified/market.ts';
 import { prepareAccount, unifiedReader } from '../unified/settings.ts';
 import { figuresIn } from './account.ts';
 import { readBills } from './cashEvents.ts';
+import { createTransfers } from './transfers.ts';
 
 /** The venue counts in whole seconds and takes 10 to 120. */
 const DEAD_MAN_S_MIN = 10;
@@ -34,6 +35,7 @@ export function createOkxDialect(session: Session): Dialect {
         session.client.cancelAllOrdersAfter(seconds * 1000),
       );
     },
+    transfers: createTransfers(session),
     fees: (market) => readFees(session, market),
     marks: (market) => readMarks(session, market),
   };

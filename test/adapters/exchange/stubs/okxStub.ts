@@ -127,6 +127,14 @@ function answer(asked: Asked, book: StubBook, account: OkxAccount, bills: unknow
         cTime: String(stubMs),
         uTime: String(stubMs),
       });
+    case 'asset/transfer':
+      return moveBetween(body, bills);
+    case 'asset/bills':
+      return ok(...bills);
+    case 'asset/balances':
+      return ok({ ccy: query['ccy'], bal: '300', availBal: '250', frozenBal: '50' });
+    case 'account/max-withdrawal':
+      return ok({ ccy: query['ccy'], maxWd: '9000' });
     case 'account/bills':
     case 'account/bills-archive':
       return ok(...bills.slice(query['after'] === undefined ? 0 : 100).slice(0, 100));
@@ -179,6 +187,18 @@ function answer(asked: Asked, book: StubBook, account: OkxAccount, bills: unknow
     default:
       return { status: 404, body: { code: '404', msg: `no ${path}` } };
   }
+}
+
+/** Funding is 6, trading 18. */
+function moveBetween(body: Readonly<Record<string, string>>, bills: unknown[]): Reply {
+  const { ccy, amt, from, clientId } = body;
+  if (Number(amt) > 300) return okxError('58350', 'Insufficient balance');
+  const billId = String(7_000_001 + bills.length);
+  const isOut = from === '6';
+  const ts = String(stubMs);
+  const change = isOut ? `-${amt}` : amt;
+  bills.push({ billId, ccy, clientId, balChg: change, type: isOut ? '131' : '130', ts });
+  return ok({ transId: '5550001', ccy, amt, from, to: body['to'], clientId });
 }
 
 function place(asked: Asked, book: StubBook): Reply {
