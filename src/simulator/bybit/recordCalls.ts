@@ -22,9 +22,9 @@ function answersTo(venue: Venue, order: Order | Execution, parameters: Parameter
   const orderId = text(parameters, 'orderId');
   const orderLinkId = text(parameters, 'orderLinkId');
   return (
-    isNamed(venue, parameters, order) &&
     (orderId === '' || order.orderId === orderId) &&
-    (orderId !== '' || orderLinkId === '' || order.orderLinkId === orderLinkId)
+    (orderId !== '' || orderLinkId === '' || order.orderLinkId === orderLinkId) &&
+    isNamed(venue, parameters, order)
   );
 }
 
