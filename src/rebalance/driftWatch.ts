@@ -6,9 +6,11 @@
  */
 import { exposures } from '../domain/leg.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { Quote } from '../domain/snapshot.ts';
+import { costBandShare, tradeCostShare } from '../execution/costBand.ts';
 import { attempt } from './attempt.ts';
 import { heldBaseOf, legHoldings } from './legHoldings.ts';
-import type { loadInstruments } from './observeMarket.ts';
+import { type loadInstruments, oneForOne } from './observeMarket.ts';
 import type { Ports } from './ports.ts';
 
 const bandMultiple = 2;
@@ -39,25 +41,33 @@ export async function watchDrift(ports: Ports, policy: Policy): Promise<readonly
     const venue = ports.venues.get(leg.venue);
     if (target === undefined || instrument === undefined || venue === undefined) continue;
     const usd = unit.usdByCoin[instrument.quoteCoin];
-    const price =
-      instrument.kind === 'earn' ? 1 : await markOf(ports, venue.reader, instrument.symbol);
-    if (usd === undefined || price === null) continue;
-    const heldUsd = heldBaseOf(holdings, leg) * price * usd;
+    const quote =
+      instrument.kind === 'earn'
+        ? oneForOne
+        : await quoteOf(ports, venue.reader, instrument.symbol);
+    if (usd === undefined || quote === null) continue;
+    const heldUsd = heldBaseOf(holdings, leg) * quote.mark * usd;
     const { targetUsd } = target;
-    const band = bandMultiple * policy.sizing.driftBandShare * Math.abs(targetUsd);
+    const costShare = costBandShare(policy.sizing, {
+      equityUsd: explanation.portfolio.equityUsd,
+      targetUsd: Math.abs(targetUsd),
+      costShare: tradeCostShare(quote, instrument.takerFeeRate),
+    });
+    const bandShare = Math.max(policy.sizing.driftBandShare, costShare);
+    const band = bandMultiple * bandShare * Math.abs(targetUsd);
     if (Math.abs(heldUsd - targetUsd) > band) drifted.push({ leg: leg.id, targetUsd, heldUsd });
   }
   return drifted;
 }
 
-async function markOf(
+async function quoteOf(
   ports: Ports,
   reader: Parameters<typeof loadInstruments>[1]['reader'],
   symbol: string,
-): Promise<number | null> {
+): Promise<Quote | null> {
   const read = await attempt(ports, async () => {
     const [instrument] = await reader.instruments([symbol]);
-    return instrument === undefined ? null : (await reader.quote(instrument)).mark;
+    return instrument === undefined ? null : await reader.quote(instrument);
   });
   return read.kind === 'observed' ? read.value : null;
 }
