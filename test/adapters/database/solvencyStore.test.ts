@@ -1,0 +1,92 @@
+/**
+ * Goal: what the watch remembers comes back as it was, of each portfolio and venue its own, and an older look takes nothing back.
+ * Method: a real PostgreSQL.
+ */
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Database, openDatabase } from '../../../src/adapters/database/openDatabase.ts';
+import { createSolvencyStore } from '../../../src/adapters/database/solvencyStore.ts';
+import { venueId } from '../../../src/domain/ids.ts';
+import { NO_FEEDS } from '../../../src/signals/solvency/figures.ts';
+import { nextMemory } from '../../../src/signals/solvency/memory.ts';
+import type { VenueOverride } from '../../../src/signals/solvency/override.ts';
+import { SOLVENCY_RULES } from '../../../src/signals/solvency/rules.ts';
+import { startTestDatabase, type TestDatabase } from './server.ts';
+
+const alpha = venueId('alpha');
+const beta = venueId('beta');
+let server: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  server = await startTestDatabase();
+  database = await openDatabase({ url: server.url, dataDir: '.' });
+});
+afterAll(async () => {
+  await database.stop();
+  await server.stop();
+});
+
+const memoryAt = (nowMs: number) =>
+  nextMemory(
+    null,
+    {
+      nowMs,
+      figures: {
+        markets: { kind: 'notOffered' },
+        insuranceUsd: { kind: 'observed', value: 1.5e8, observedAtMs: nowMs },
+        ownToken: { kind: 'unknown', reason: 'it’s "down"' },
+      },
+      chains: [{ coin: 'USDT', chain: 'TRX', isOpen: true, feeBase: 1 }],
+      others: { kind: 'notOffered' },
+      feeds: NO_FEEDS,
+    },
+    {},
+    SOLVENCY_RULES,
+  );
+
+test('a memory comes back whole, and an older look does not replace it', async () => {
+  const store = createSolvencyStore(database.queries, 'main');
+  expect(await store.memory(alpha)).toBeNull();
+  await store.recordMemory(alpha, memoryAt(2_000), 2_000);
+  await store.recordMemory(alpha, memoryAt(1_000), 1_000);
+  expect(await store.memory(alpha)).toEqual({ memory: memoryAt(2_000), atMs: 2_000 });
+  await store.recordMemory(alpha, memoryAt(3_000), 3_000);
+  expect((await store.memory(alpha))?.atMs).toBe(3_000);
+});
+
+test('the signals’ own state is kept apart, the newest of it', async () => {
+  const store = createSolvencyStore(database.queries, 'main');
+  expect(await store.assessed(alpha)).toBeNull();
+  await store.recordAssessed(alpha, { state: 'exit', confirmedAtMs: 2 }, 2_000);
+  await store.recordAssessed(alpha, { state: 'healthy', confirmedAtMs: 1 }, 1_000);
+  expect(await store.assessed(alpha)).toEqual({ state: 'exit', confirmedAtMs: 2 });
+});
+
+test('the newest word counts, none included, and every word is kept', async () => {
+  const store = createSolvencyStore(database.queries, 'main');
+  const word: VenueOverride = {
+    state: 'watch',
+    signalsSaid: 'exit',
+    reason: 'it’s "known"',
+    by: 'anna@desk',
+    givenAtMs: 1,
+    untilMs: 2,
+  };
+  expect(await store.override(alpha)).toBeNull();
+  await store.recordOverride(alpha, word, 1);
+  expect(await store.override(alpha)).toEqual(word);
+  await store.recordOverride(alpha, null, 2);
+  expect(await store.override(alpha)).toBeNull();
+  const { rows } = await sql`select * from venue_overrides`.execute(database.queries);
+  expect(rows).toHaveLength(2);
+});
+
+test('portfolios and venues do not mix', async () => {
+  const main = createSolvencyStore(database.queries, 'main');
+  const other = createSolvencyStore(database.queries, 'other');
+  await main.recordAssessed(beta, { state: 'restrict', confirmedAtMs: 1 }, 1);
+  expect(await other.assessed(beta)).toBeNull();
+  expect(await other.memory(alpha)).toBeNull();
+  expect((await main.assessed(beta))?.state).toBe('restrict');
+});

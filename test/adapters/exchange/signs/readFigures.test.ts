@@ -1,0 +1,271 @@
+/**
+ * Goal: what venues show of their soundness is read in each one's own words, is unknown where it cannot be, and drops out where there
+ * is no such thing.
+ * Method: a session whose client answers as ccxt does, per exchange; then the unmodified Bybit class against the simulator.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Session } from '../../../../src/adapters/exchange/session.ts';
+import { readFigures } from '../../../../src/adapters/exchange/signs/readFigures.ts';
+import { readSigns } from '../../../../src/adapters/exchange/signs/readSigns.ts';
+import type { Instrument } from '../../../../src/domain/instrument.ts';
+import { OperatingError } from '../../../../src/domain/operatingError.ts';
+import { type Rig, startRig } from '../bybitSimulator.ts';
+
+const nowMs = Date.UTC(2025, 1, 1);
+const missing = new OperatingError('no such endpoint', { retryable: false, remedy: 'none' });
+const slow = new OperatingError('timeout', { retryable: true, remedy: 'wait' });
+
+type Given = {
+  readonly exchange?: string;
+  readonly environment?: Session['environment'];
+  readonly symbols?: readonly string[];
+  /** Answers of methods, or what they throw. */
+  readonly answers?: Readonly<Record<string, unknown>>;
+  readonly has?: Readonly<Record<string, boolean>>;
+  readonly key?: string | null;
+};
+
+function sessionOf({
+  exchange = 'bybit',
+  environment = 'live',
+  symbols = [],
+  answers = {},
+  has = {},
+  key = 'KEY',
+}: Given): Session {
+  const methods = Object.fromEntries(
+    Object.entries(answers).map(([name, answer]) => [
+      name,
+      (asked: unknown) => {
+        const found =
+          typeof answer === 'function' ? (answer as (from: unknown) => unknown)(asked) : answer;
+        return found instanceof Error ? Promise.reject(found) : Promise.resolve(found);
+      },
+    ]),
+  );
+  const markets = Object.fromEntries(symbols.map((symbol) => [symbol, { symbol, active: true }]));
+  return {
+    exchange,
+    environment,
+    client: { id: exchange, has, markets, ...methods },
+    clock: { nowMs: () => nowMs },
+    faults: { credentialsSource: key },
+    read: (_: string, run: () => Promise<unknown>) => run(),
+    refreshMarkets: () => Promise.resolve(),
+  } as unknown as Session;
+}
+
+const instrumentOf = (symbol: string): Instrument =>
+  ({
+    symbol,
+    kind: symbol.includes(':') ? 'perpetual' : 'spot',
+    baseCoin: symbol.split('/')[0],
+    quoteCoin: symbol.split(/[/:]/)[1],
+  }) as unknown as Instrument;
+
+const figuresOf = (given: Given, failing: readonly string[] = []) =>
+  readFigures(sessionOf(given), ['BTC', 'ETH'], {
+    load: async (symbol) => {
+      if (failing.includes(symbol)) throw slow;
+      return instrumentOf(symbol);
+    },
+    quote: async () => ({ bid: 99, ask: 101, mark: 105, index: 100, depthQuote: 1e6 }),
+    funding: async () => ({ rate: 1e-4, intervalMs: 3_600_000, nextMs: nowMs }),
+  });
+
+describe('markets to compare', () => {
+  test('are the venue’s own of each coin, perpetuals first, and the one of USDC', async () => {
+    const symbols = ['BTC/USDC:USDC', 'BTC/USDT', 'ETH/USDC', 'USDC/USDT'];
+    const { markets } = await figuresOf({ symbols, exchange: 'kraken' });
+    expect(markets.kind === 'observed' && markets.value).toEqual([
+      {
+        coin: 'BTC',
+        quoteCoin: 'USDC',
+        price: 100,
+        index: 100,
+        depthQuote: 1e6,
+        funding8hRate: 8e-4,
+      },
+      {
+        coin: 'ETH',
+        quoteCoin: 'USDC',
+        price: 100,
+        index: 100,
+        depthQuote: 1e6,
+        funding8hRate: null,
+      },
+      {
+        coin: 'USDC',
+        quoteCoin: 'USDT',
+        price: 100,
+        index: 100,
+        depthQuote: 1e6,
+        funding8hRate: null,
+      },
+    ]);
+  });
+
+  test('one of which fails are the rest; all of which fail are unknown; none are not offered', async () => {
+    const symbols = ['BTC/USDT:USDT', 'ETH/USDT:USDT'];
+    const one = await figuresOf({ symbols }, ['BTC/USDT:USDT']);
+    expect(one.markets.kind === 'observed' && one.markets.value.map(({ coin }) => coin)).toEqual([
+      'ETH',
+    ]);
+    expect((await figuresOf({ symbols }, symbols)).markets).toEqual({
+      kind: 'unknown',
+      reason: 'timeout',
+    });
+    expect((await figuresOf({})).markets).toEqual({ kind: 'notOffered' });
+  });
+});
+
+describe('the insurance pool', () => {
+  const poolOf = async (given: Given) => {
+    const { insuranceUsd } = await figuresOf(given);
+    return insuranceUsd.kind === 'observed' ? insuranceUsd.value : insuranceUsd.kind;
+  };
+  const bybit = (list: unknown): Given => ({
+    answers: { publicGetV5MarketInsurance: { result: { list } } },
+  });
+  const row = (value: unknown) => ({ coin: 'USDT', symbols: '', balance: '1', value });
+
+  test('is the sum of Bybit’s values, of Binance’s dollars, OKX’s total', async () => {
+    expect(await poolOf(bybit([row('150.5'), row('0.5')]))).toBe(151);
+    const asset = (name: string, marginBalance: string) => ({ asset: name, marginBalance });
+    const group = { symbols: ['BTCUSDT'], assets: [asset('USDT', '70'), asset('BNB', '9')] };
+    const balances = [group, { symbols: [], assets: [asset('USDC', '30')] }];
+    for (const answer of [balances, { ...group, assets: [asset('USDT', '100')] }]) {
+      const answers = { fapiPublicGetInsuranceBalance: answer };
+      expect(await poolOf({ exchange: 'binanceusdm', answers })).toBe(100);
+    }
+    const answers = { publicGetPublicInsuranceFund: { data: [{ total: '12.5' }, { total: '9' }] } };
+    expect(await poolOf({ exchange: 'okx', answers })).toBe(12.5);
+  });
+
+  test.each([
+    ['a text', [row('much')]],
+    ['nothing', [row('')]],
+    ['no pool', []],
+    ['no list', undefined],
+    ['a row that is none', ['x']],
+  ])('that states %s is unknown, not empty', async (_, list) => {
+    expect(await poolOf(bybit(list))).toBe('unknown');
+  });
+
+  test('is not offered where there is no endpoint, or a test environment refuses it for good', async () => {
+    const refused = { answers: { publicGetV5MarketInsurance: missing } };
+    expect(await poolOf({ exchange: 'deribit' })).toBe('notOffered');
+    expect(await poolOf({ ...refused, environment: 'testnet' })).toBe('notOffered');
+    expect(await poolOf(refused)).toBe('unknown');
+    const timeout = { answers: { publicGetV5MarketInsurance: slow } };
+    expect(await poolOf({ ...timeout, environment: 'testnet' })).toBe('unknown');
+  });
+});
+
+describe('the venue’s own token', () => {
+  const ticker = (moves: Readonly<Record<string, unknown>>) => ({
+    fetchTicker: (symbol: string) => ({ percentage: moves[symbol] }),
+  });
+
+  test('is compared with bitcoin by the venue’s tickers, in shares', async () => {
+    const { ownToken } = await figuresOf({
+      exchange: 'okx',
+      symbols: ['OKB/USDT', 'BTC/USDT:USDT'],
+      answers: ticker({ 'OKB/USDT': '-25', 'BTC/USDT:USDT': '5' }),
+    });
+    expect(ownToken).toMatchObject({
+      value: { token: 'OKB', tokenMove: -0.25, bitcoinMove: 0.05 },
+    });
+  });
+
+  test('is not offered where the exchange has none or does not list it, and unknown where it says no move', async () => {
+    const symbols = ['BTC/USDT:USDT', 'MNT/USDT:USDT'];
+    const kindOf = async (given: Given) => (await figuresOf(given)).ownToken.kind;
+    expect(await kindOf({ exchange: 'deribit', symbols })).toBe('notOffered');
+    expect(await kindOf({ exchange: 'bybit', symbols: ['BTC/USDT:USDT'] })).toBe('notOffered');
+    expect(await kindOf({ symbols, answers: ticker({}) })).toBe('unknown');
+  });
+});
+
+describe('switches', () => {
+  const currencies = {
+    USDT: {
+      networks: {
+        TRX: { withdraw: true, fee: '1' },
+        ETH: { withdraw: false, fee: '4' },
+        OMNI: { withdraw: undefined },
+      },
+    },
+    BTC: { networks: { BTC: { withdraw: false, fee: null } } },
+    USDC: { networks: {}, withdraw: true, fee: 'free' },
+    DOGE: { withdraw: false },
+  };
+
+  test('are each main coin’s chains with their fees; a coin of which all are shut is halted', async () => {
+    const answers = { fetchCurrencies: currencies, fetchStatus: { status: 'ok' } };
+    const found = await readSigns(sessionOf({ answers, has: { fetchStatus: true } }));
+    expect(found).toEqual({
+      status: 'ok',
+      withdrawalsHalted: ['BTC'],
+      chains: [
+        { coin: 'USDT', chain: 'TRX', isOpen: true, feeBase: 1 },
+        { coin: 'USDT', chain: 'ETH', isOpen: false, feeBase: 4 },
+        { coin: 'USDC', chain: 'all', isOpen: true, feeBase: null },
+        { coin: 'BTC', chain: 'BTC', isOpen: false, feeBase: null },
+      ],
+      observedAtMs: nowMs,
+    });
+  });
+
+  test('are not offered without a key, in a demo, where nothing is stated, and where a testnet has no such thing', async () => {
+    const said = (given: Given) =>
+      readSigns(sessionOf({ answers: { fetchCurrencies: currencies }, ...given }));
+    const nothing = { status: 'notOffered', withdrawalsHalted: null };
+    expect(await said({ key: null })).toMatchObject(nothing);
+    expect(await said({ environment: 'demo' })).toMatchObject(nothing);
+    expect(await said({ answers: { fetchCurrencies: {} } })).toMatchObject(nothing);
+    const refused = { answers: { fetchCurrencies: missing } };
+    expect(await said({ ...refused, environment: 'testnet' })).toMatchObject(nothing);
+    await expect(said(refused)).rejects.toThrow('no such endpoint');
+    await expect(
+      said({ answers: { fetchCurrencies: slow }, environment: 'testnet' }),
+    ).rejects.toThrow('timeout');
+  });
+
+  test('a status that is not understood is unknown, one that is not had is not offered', async () => {
+    const statusOf = async (status: unknown, has: boolean) =>
+      (
+        await readSigns(
+          sessionOf({ key: null, answers: { fetchStatus: { status } }, has: { fetchStatus: has } }),
+        )
+      ).status;
+    expect(await statusOf('maintenance', true)).toBe('maintenance');
+    expect(await statusOf('shutdown', true)).toBe('unknown');
+    expect(await statusOf('ok', false)).toBe('notOffered');
+  });
+});
+
+describe('the unmodified Bybit class', () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startRig();
+  });
+  afterAll(() => rig.close());
+
+  test('reads markets, the pool and no token from the simulator', async () => {
+    const found = await rig.venue.reader.figures?.(['BTC', 'ETH']);
+    expect(
+      found?.markets.kind === 'observed' && found.markets.value.map(({ coin }) => coin),
+    ).toEqual(['BTC', 'ETH', 'USDC']);
+    expect(found?.insuranceUsd).toMatchObject({ kind: 'observed', value: 155e6 });
+    expect(found?.ownToken).toEqual({ kind: 'notOffered' });
+  });
+
+  test('sees a pool that is drawn and a chain that is shut', async () => {
+    rig.simulator.inject({ kind: 'insuranceDraw', coin: 'USDT', share: 0.4 });
+    const found = await rig.venue.reader.figures?.(['BTC']);
+    expect(found?.insuranceUsd).toMatchObject({ value: 0.6 * 150e6 + 5e6 });
+    const { chains } = await rig.venue.reader.signs();
+    expect(chains?.filter(({ coin }) => coin === 'USDT').map(({ chain }) => chain)).toHaveLength(2);
+  });
+});

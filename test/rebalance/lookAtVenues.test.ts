@@ -1,0 +1,168 @@
+/**
+ * Goal: the watch tells a venue whose prices are its own from the others, leaves one whose withdrawals halt, and says what to take away.
+ * Method: a world in memory with venues that are only looked at, a minute apart; then one decision under what was found.
+ */
+import { describe, expect, test } from 'vitest';
+import { venueId } from '../../src/domain/ids.ts';
+import { OperatingError } from '../../src/domain/operatingError.ts';
+import { lookAtVenues, lookIfDue } from '../../src/rebalance/lookAtVenues.ts';
+import type { Ports } from '../../src/rebalance/ports.ts';
+import { rebalance } from '../../src/rebalance/rebalance.ts';
+import { slotOf } from '../../src/rebalance/slot.ts';
+import { venuesToLeave } from '../../src/rebalance/venuesToLeave.ts';
+import { alpha } from '../simulation/venueInMemory.ts';
+import type { World } from '../simulation/world.ts';
+import { eventsNamed, policy } from './given.ts';
+import { watchedWorld } from './watchedWorld.ts';
+
+const minuteMs = 60_000;
+const beta = venueId('beta');
+const gamma = venueId('gamma');
+
+async function lookFor(world: World, ports: Ports, minutes: number): Promise<void> {
+  for (let minute = 0; minute < minutes; minute += 1) {
+    world.nowMs += minuteMs;
+    await lookAtVenues(ports);
+  }
+}
+
+describe('prices of its own', () => {
+  test('restrict a venue after ten minutes, and not the one that it is held against', async () => {
+    const { world, ports, show, stateOf } = watchedWorld([{ id: beta, exchange: 'okx' }]);
+    await lookFor(world, ports, 2);
+    expect([stateOf(alpha), stateOf(beta)]).toEqual(['healthy', 'healthy']);
+    show(alpha).price = 95;
+    await lookFor(world, ports, 10);
+    expect([stateOf(alpha), stateOf(beta)]).toEqual(['healthy', 'healthy']);
+    await lookFor(world, ports, 2);
+    expect([stateOf(alpha), stateOf(beta)]).toEqual(['restrict', 'healthy']);
+    expect(eventsNamed(world, 'venueState')).toMatchObject([
+      {
+        venue: 'alpha',
+        from: 'healthy',
+        to: 'restrict',
+        evidence: ['alarm priceDislocationShare: -5.0 %'],
+      },
+    ]);
+    expect(world.rows.events).toContain('venueState');
+  });
+
+  test('are held against other exchanges only: a second account agrees with whatever its venue says', async () => {
+    const live = 'live' as const;
+    const { world, ports, show, stateOf } = watchedWorld([
+      { id: beta, exchange: 'kraken', environment: live },
+      { id: gamma, exchange: 'kraken', environment: live },
+    ]);
+    show(beta).price = 50;
+    show(gamma).price = 50;
+    await lookFor(world, ports, 12);
+    expect([stateOf(beta), stateOf(gamma)]).toEqual(['healthy', 'healthy']);
+    const kept = await ports.solvency?.store.memory(beta);
+    expect(kept?.memory.signals.priceDislocationShare).toEqual({ kind: 'notOffered' });
+  });
+
+  test('are nobody’s business on a testnet', async () => {
+    const testnet = 'testnet' as const;
+    const { world, ports, show, stateOf } = watchedWorld([
+      { id: beta, exchange: 'okx', environment: testnet },
+      { id: gamma, exchange: 'kraken', environment: testnet },
+    ]);
+    show(beta).price = 50;
+    await lookFor(world, ports, 12);
+    expect([stateOf(beta), stateOf(gamma)]).toEqual(['healthy', 'healthy']);
+  });
+
+  test('cannot be told while no other venue answers: watched, not healthy', async () => {
+    const { world, ports, show, stateOf } = watchedWorld([{ id: beta, exchange: 'okx' }]);
+    show(beta).isDark = true;
+    await lookFor(world, ports, 1);
+    expect([stateOf(alpha), stateOf(beta)]).toEqual(['watch', 'watch']);
+  });
+});
+
+describe('figures', () => {
+  test('that fail leave the last ones, until these are too old', async () => {
+    const { world, ports, show, stateOf } = watchedWorld();
+    const observedAtMs = world.nowMs;
+    show(alpha).figures = { insuranceUsd: { kind: 'observed', value: 100, observedAtMs } };
+    await lookFor(world, ports, 1);
+    show(alpha).figures = { insuranceUsd: { kind: 'unknown', reason: 'timeout' } };
+    await lookFor(world, ports, 14);
+    expect(stateOf(alpha)).toBe('healthy');
+    await lookFor(world, ports, 2);
+    expect(stateOf(alpha)).toBe('watch');
+  });
+
+  test('are sampled every four hours, for the usual of thirty days', async () => {
+    const { world, ports } = watchedWorld();
+    await lookFor(world, ports, 9 * 60);
+    const depths = world.rows.readings.get('solvency|test|alpha|depth|BTC');
+    expect(depths?.map(({ atMs }) => atMs % (4 * 60 * minuteMs))).toEqual([0, 0, 0]);
+  });
+
+  test('are read by whoever decides only where the watch has not looked for five minutes', async () => {
+    const { world, ports } = watchedWorld();
+    const atMs = async () => (await ports.solvency?.store.memory(alpha))?.atMs;
+    await lookIfDue(ports);
+    const firstMs = world.nowMs;
+    world.nowMs += 5 * minuteMs;
+    await lookIfDue(ports);
+    expect(await atMs()).toBe(firstMs);
+    world.nowMs += 1;
+    await lookIfDue(ports);
+    expect(await atMs()).toBe(world.nowMs);
+  });
+});
+
+describe('a venue to be left', () => {
+  const halted = { withdrawalsHalted: ['USDT'] };
+  const run = (ports: Ports, world: World) =>
+    rebalance(ports, policy, slotOf('test', 'drift', world.nowMs), 'test');
+
+  test('is named until a decision knows of it, which closes what stands there', async () => {
+    const { world, ports, show } = watchedWorld();
+    await run(ports, world);
+    const held = [...world.venue.positions.values()].filter(({ quantity }) => quantity !== 0);
+    expect(held.length).toBeGreaterThan(2);
+    expect(await venuesToLeave(ports, policy)).toEqual([]);
+    show(alpha).signs = halted;
+    await lookFor(world, ports, 1);
+    expect(await venuesToLeave(ports, policy)).toEqual([alpha]);
+    const closed = await run(ports, world);
+    expect(closed).toMatchObject({ kind: 'ended' });
+    expect(await venuesToLeave(ports, policy)).toEqual([]);
+    for (const { quantity } of world.venue.positions.values()) expect(quantity).toBeCloseTo(0, 9);
+  });
+
+  test('is told of with every coin that lies there, once an hour, and shown as evidence', async () => {
+    const { world, ports, show } = watchedWorld();
+    show(alpha).signs = halted;
+    world.venue.wallet.set('USDT', 1234.5);
+    world.venue.wallet.set('BTC', 0);
+    await lookFor(world, ports, 60);
+    const told = eventsNamed(world, 'withdraw');
+    expect(told).toHaveLength(1);
+    expect(told[0]?.['instruction']).toMatch(
+      /^withdraw from alpha by hand, the keys cannot, once positions are closed: .*1234\.5 USDT/,
+    );
+    expect(told[0]?.['instruction']).not.toMatch(/BTC/);
+    expect((await ports.state.venueState(alpha))?.evidence).toContain(told[0]?.['instruction']);
+    await lookFor(world, ports, 1);
+    expect(eventsNamed(world, 'withdraw')).toHaveLength(2);
+  });
+
+  test('whose account does not answer says so', async () => {
+    const { world, ports, show } = watchedWorld();
+    show(alpha).signs = halted;
+    const venue = ports.venues.get(alpha);
+    if (venue === undefined) throw new Error('alpha is there');
+    const reader = {
+      ...venue.reader,
+      account: async () => {
+        throw new OperatingError('down', { retryable: true, remedy: 'wait' });
+      },
+    };
+    await lookFor(world, { ...ports, venues: new Map([[alpha, { ...venue, reader }]]) }, 1);
+    expect(eventsNamed(world, 'withdraw')[0]?.['instruction']).toMatch(/cannot be read now$/);
+  });
+});
