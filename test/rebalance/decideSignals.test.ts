@@ -167,6 +167,32 @@ describe('capacity', () => {
     );
   });
 
+  test('property: it never falls when a book gets deeper', () => {
+    const depth = fc.double({ min: 1, max: 1e5, noNaN: true });
+    const sizedIn = (depthQuote: number) =>
+      legOf(
+        withSignals(policyOf(btc.legs, { execution: { participationShareMax: 0.1 } })),
+        signalsOf([rich]),
+        {
+          observation: (seen) => ({
+            ...seen,
+            quote:
+              seen.quote.kind === 'observed'
+                ? { ...seen.quote, value: { ...seen.quote.value, depthQuote } }
+                : seen.quote,
+          }),
+        },
+      ).targetUsd;
+    fc.assert(
+      fc.property(depth, depth, (a, b) => {
+        expect(sizedIn(Math.max(a, b))).toBeGreaterThanOrEqual(sizedIn(Math.min(a, b)) - 1e-6);
+      }),
+      { seed: 44, numRuns: 30 },
+    );
+    // A tenth of the depth in each of twelve refills within two minutes.
+    expect(sizedIn(1_000)).toBeCloseTo(1_200, 6);
+  });
+
   test('that is not known lets nothing grow and sells nothing; one that is not offered binds nothing', () => {
     const dark = signalsOf([marketOf(symbol, 1, { traded: unknown('no answer') })]);
     const none = legOf(withSignals(btc), dark);
