@@ -33,15 +33,15 @@ export function createBinanceDesk(): Desk {
       const call = findCall(request.method, path);
       if (call === undefined) return pageOf(404, 'Not Found');
       const full = weights.pass(family, call);
-      if (full !== null) return turnedAway(429, full.retryAfterS);
+      if (full !== null) return turnedAway(exchange, 429, full.retryAfterS);
       const reply = replyTo(exchange, request, call, fault);
       return {
         ...dressed(reply, weights.headers(family, call)),
         hasChanged: call.method !== 'GET' && reply.status === 200,
       };
     },
-    turnAway: (_exchange, { kind, retryAfterMs }) =>
-      turnedAway(kind === 'ban' ? 418 : 429, Math.ceil(retryAfterMs / 1000)),
+    turnAway: (exchange, { kind, retryAfterMs }) =>
+      turnedAway(exchange, kind === 'ban' ? 418 : 429, Math.ceil(retryAfterMs / 1000)),
   };
 }
 
@@ -109,10 +109,11 @@ function dressed(reply: Reply, more: Readonly<Record<string, string>> = {}): Ans
   };
 }
 
-function turnedAway(status: 418 | 429, retryAfterS: number): Answered {
+function turnedAway(exchange: Exchange, status: 418 | 429, retryAfterS: number): Answered {
+  const nowMs = shownMs(exchange.world, exchange.venue.live.nowMs);
   const msg =
     status === 418
-      ? `Way too many requests; IP banned until ${Date.now() + 1000 * retryAfterS}.`
+      ? `Way too many requests; IP banned until ${nowMs + 1000 * retryAfterS}.`
       : 'Too many requests; please slow down.';
   return dressed({ status, body: { code: -1003, msg } }, { 'Retry-After': String(retryAfterS) });
 }

@@ -27,7 +27,12 @@ export function createBybitDesk(): Desk {
       if (call === undefined) return dressed(exchange, failed(10017, 'Route not found.'), 404);
       const reply = replyTo(exchange, request, call, rates, fault);
       return {
-        ...dressed(exchange, reply, 200, rates.headers(request.path)),
+        ...dressed(
+          exchange,
+          reply,
+          200,
+          rates.headers(request.path, shownMs(world, venue.live.nowMs)),
+        ),
         hasChanged: call.method === 'POST' && reply.retCode === 0,
       };
     },
@@ -35,7 +40,9 @@ export function createBybitDesk(): Desk {
       kind === 'ban'
         ? pageOf(403, 'access too frequent, please try your request later')
         : dressed(exchange, tooMany, 200, {
-            'X-Bapi-Limit-Reset-Timestamp': String(Date.now() + retryAfterMs),
+            'X-Bapi-Limit-Reset-Timestamp': String(
+              shownMs(exchange.world, exchange.venue.live.nowMs) + retryAfterMs,
+            ),
           }),
   };
 }

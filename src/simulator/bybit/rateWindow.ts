@@ -6,7 +6,8 @@ const requestsPerSecondMax = 2000;
 export type RateWindow = {
   /** Counts a request; false when the second has no room left. */
   readonly pass: (path: string) => boolean;
-  readonly headers: (path: string) => Readonly<Record<string, string>>;
+  /** @param nowMs time that the venue shows: the reset is told in it. */
+  readonly headers: (path: string, nowMs: number) => Readonly<Record<string, string>>;
 };
 
 export function createRateWindow(): RateWindow {
@@ -26,10 +27,10 @@ export function createRateWindow(): RateWindow {
       counts.set(path, count);
       return count <= requestsPerSecondMax;
     },
-    headers: (path) => ({
+    headers: (path, nowMs) => ({
       'X-Bapi-Limit': String(requestsPerSecondMax),
       'X-Bapi-Limit-Status': String(Math.max(0, requestsPerSecondMax - (counts.get(path) ?? 0))),
-      'X-Bapi-Limit-Reset-Timestamp': String((second + 1) * 1000),
+      'X-Bapi-Limit-Reset-Timestamp': String(nowMs + 1000 - (Date.now() % 1000)),
     }),
   };
 }

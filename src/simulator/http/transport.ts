@@ -42,6 +42,7 @@ function answerInstead(exchange: Exchange, fault: TransportFault | undefined): A
       return fault.accepted ? null : pageOf(200, 'Just a moment');
     case 'ban':
     case 'rateLimit':
+      exchange.catchUp();
       return exchange.desk.turnAway(exchange, fault);
     default:
       return null;
