@@ -290,6 +290,18 @@ describe('the carry gate', () => {
     expect(gateAt({}, 0.1, scene(-0.0001), true).gateOpen).toBe(false);
   });
 
+  test('a hurdle below zero lets a pair in at a loss, whatever signals say', () => {
+    const costly = { breakEvenDaysMax: 0.1 };
+    const free = policyOf([carryLeg], { sizing: { carryOpenAnnual: -1, carryCloseAnnual: -1 } });
+    const found = legOf(
+      withSignals(free, costly),
+      signalsOf(markets, [term(-0.5)]),
+      scene(-0.0001),
+    );
+    expect(found.gateOpen).toBe(true);
+    expect(gateAt(costly, -0.5).gateOpen).toBe(false);
+  });
+
   test('is explained by basis, state and break-even', () => {
     const [shown] =
       explained(withSignals(carry), signalsOf(markets, [term(0.1)]), scene(0.0001)).signals ?? [];

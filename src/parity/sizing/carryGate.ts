@@ -56,8 +56,9 @@ function againstOpening(
   perpetual: BookInstrument | undefined,
   carry: ExpectedPair,
 ): string | null {
-  const { signals } = book.policy;
-  if (signals === undefined) return null;
+  const { signals, sizing } = book.policy;
+  // A hurdle below zero says that the pair may open at a loss: then nothing has to be earned back.
+  if (signals === undefined || sizing.carryOpenAnnual < 0) return null;
   const { breakEvenDaysMax, basisFlatAnnual } = signals;
   if (carry.breakEvenDays === null || carry.breakEvenDays > breakEvenDaysMax) {
     return `the round trip must be earned back within ${breakEvenDaysMax} days (signals.breakEvenDaysMax), was ${carry.breakEvenDays ?? 'never'}`;
