@@ -138,6 +138,9 @@ function timeInForce(record: OrderRecord): Readonly<Record<string, unknown>> {
   }
 }
 
+/** How long a request may be on its way to a venue that never refuses a late one: as long as networks keep packets. */
+const ON_THE_WAY_MS_MAX = 120_000;
+
 async function lookUp(
   session: Session,
   dialect: Dialect,
@@ -145,13 +148,21 @@ async function lookUp(
   instrument: Instrument,
 ): Promise<LookUpOutcome> {
   try {
-    return instrument.kind === 'earn'
-      ? await earnOf(session, dialect).lookUp(record)
-      : await dialect.lookUp(record, instrument);
+    if (instrument.kind === 'earn') return await earnOf(session, dialect).lookUp(record);
+    const outcome = await dialect.lookUp(record, instrument);
+    return outcome.kind === 'absent' && mayStillArrive(session, record)
+      ? { kind: 'unknown', reason: `${session.exchange} takes requests however late they are` }
+      : outcome;
   } catch (error) {
     if (!(error instanceof OperatingError)) throw error;
     return { kind: 'unknown', reason: error.message };
   }
+}
+
+/** The line's settling time counts on the receive window; where there is none, absence is believed later. */
+function mayStillArrive(session: Session, { sentAtMs, intendedAtMs }: OrderRecord): boolean {
+  if (session.profile.lifetime.kind !== 'none') return false;
+  return session.clock.nowMs() - (sentAtMs ?? intendedAtMs) < ON_THE_WAY_MS_MAX;
 }
 
 /** A subscription or redemption cannot be cancelled: it is left to a look-up. */

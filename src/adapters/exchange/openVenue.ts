@@ -176,6 +176,16 @@ function credentialFields(
 }
 
 function policyOf(client: CcxtClient, options: OpenVenueOptions, profile: Profile): OriginPolicy {
+  if (profile.isTestnetGone && options.environment === 'testnet') {
+    throw new OperatingError(
+      `${options.id}: ${options.exchange} has no testnet for futures any more`,
+      {
+        retryable: false,
+        fault: 'input',
+        remedy: 'set environment: demo',
+      },
+    );
+  }
   const decision = originPolicy({
     exchange: options.exchange,
     environment: options.environment,

@@ -87,12 +87,22 @@ describe('an opened venue', () => {
       openVenue(optionsOf(still(), { ...paper, environment: 'testnet' })),
       openVenue(optionsOf(still(), { ...paper, environment: 'demo' })),
       openVenue(optionsOf(still(), { ...paper, environment: 'demo', exchange: 'okx' })),
+      openVenue(optionsOf(still(), { ...paper, environment: 'demo', exchange: 'binanceusdm' })),
+      openVenue(optionsOf(still(), { ...paper, environment: 'testnet', exchange: 'hyperliquid' })),
+      openVenue(optionsOf(still(), { ...paper, environment: 'testnet', exchange: 'deribit' })),
     ]);
     expect(places.map(({ origins }) => origins)).toEqual([
       [origin],
       ['https://api-testnet.bybit.com'],
       ['https://api-demo.bybit.com'],
       ['https://www.okx.com'],
+      [
+        'https://demo-dapi.binance.com',
+        'https://demo-fapi.binance.com',
+        'https://demo-api.binance.com',
+      ],
+      ['https://api.hyperliquid-testnet.xyz'],
+      ['https://test.deribit.com'],
     ]);
   });
 
@@ -103,6 +113,11 @@ describe('an opened venue', () => {
     ['live without acknowledgement', { environment: 'live', endpoint: null }, 'acknowledgeLive'],
     ['a simulator at a live host', { endpoint: 'https://api.bybit.com' }, 'private network'],
     ['a simulator nowhere', { endpoint: null }, 'needs an endpoint'],
+    [
+      'Binance’s testnet',
+      { exchange: 'binance', environment: 'testnet', endpoint: null },
+      'no testnet',
+    ],
     ['a testnet that does not exist', { exchange: 'mexc', environment: 'testnet' }, 'no testnet'],
   ] as const)('is refused for %s, with a remedy', async (_, over, message) => {
     await expect(openVenue(optionsOf(still(), over))).rejects.toMatchObject({

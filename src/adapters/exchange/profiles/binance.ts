@@ -36,6 +36,8 @@ export const binanceusdmProfile: Profile = {
       warnOnFetchOpenOrdersWithoutSymbol: false,
     },
   },
+  // ccxt refuses private calls to the futures testnet: play money is at the demo's hosts.
+  isTestnetGone: true,
   traffic: {
     limits: {
       orders: { burst: 50, perSecond: 20, reserveShare: 0.2 },

@@ -44,6 +44,8 @@ export type Lifetime =
 export type Profile = {
   /** Options of the ccxt constructor. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** The class still has a testnet's hosts, but its private calls are refused. */
+  readonly isTestnetGone: boolean;
   /** Paper trading that is only a header on the live host. */
   readonly demoHeader: DemoHeader | null;
   /** Names of the ccxt fields that our key and secret fill. */
@@ -91,6 +93,7 @@ const HOUR_MS = 3_600_000;
 /** The careful default: little is assumed, so that what cannot be known stays unknown. */
 export const carefulProfile: Profile = {
   options: { options: { fetchMarkets: { types: ['spot', 'linear'] }, defaultType: 'swap' } },
+  isTestnetGone: false,
   demoHeader: null,
   credentialFields: { apiKey: 'apiKey', secret: 'secret' },
   traffic: {

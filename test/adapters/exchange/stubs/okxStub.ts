@@ -1,5 +1,5 @@
 /** OKX v5 as far as one linear perpetual needs it; contracts of a hundredth of a coin, order rows without a status. */
-import { decimal, divide, multiply } from '../../../../src/domain/decimal.ts';
+import { decimal, multiply } from '../../../../src/domain/decimal.ts';
 import { createStubBook, type StubBook, type StubOrder, stubMs, stubPrice } from './stubBook.ts';
 import { type Asked, type Reply, type Stub, startStub } from './stubServer.ts';
 
@@ -259,6 +259,3 @@ const swap = {
   state: 'live',
   listTime: '1573557408000',
 };
-
-/** What the venue's contracts are in coins, for expectations. */
-export const okxContracts = (base: string): string => divide(base, contract);
