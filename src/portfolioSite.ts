@@ -143,8 +143,8 @@ function pageOf(
         ? null
         : {
             token,
-            halt: (reason) => halt(ports, policy, reason),
-            resume: () => resume(ports, policy.portfolio),
+            halt: (reason) => halt(ports, policy, reason, 'over HTTP'),
+            resume: () => resume(ports, policy.portfolio, 'over HTTP'),
           },
     failed: (error) => logger.error({ err: error }, 'requestFailed'),
   });

@@ -5,6 +5,8 @@
  * keeps no other from being reached. 0: all is cancelled, and closed where that was asked for; 1: a venue or the database
  * failed; 3: all answered, and something is still held.
  */
+import { userInfo } from 'node:os';
+import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { composeDatabase, composePorts, logReporter } from '../compose.ts';
 import { OperatingError } from '../domain/operatingError.ts';
@@ -16,6 +18,7 @@ import { describeHalt, type HaltAnswer, haltExitCode } from './describeHalt.ts';
 import {
   type CommonOptions,
   configCommand,
+  refuse,
   say,
   type VenuesOpen,
   withPorts,
@@ -61,7 +64,7 @@ async function recordAndClose(
       reporter,
     });
     try {
-      await recordHalt(ports, policy.portfolio, options.reason);
+      await recordHalt(ports, policy.portfolio, options.reason, person());
       if (options.flatten === true) closed = await tryToFlatten(ports, policy);
     } finally {
       await opened.stop();
@@ -82,13 +85,42 @@ async function tryToFlatten(ports: Ports, policy: Policy): Promise<HaltAnswer['c
   }
 }
 
+type ResumeOptions = CommonOptions & { readonly confirm?: string };
+
 export const resumeCommand = (): Command =>
-  configCommand('resume', 'allow trading again after a halt').action(
-    async (options: CommonOptions) => {
+  configCommand('resume', 'allow trading again after a halt or a repeated-execution throttle')
+    .option('--confirm <portfolio>', 'the portfolio’s name, in place of being asked at a terminal')
+    .action(async (options: ResumeOptions) => {
       await withPorts(options, async ({ ports, policy }) => {
-        await resume(ports, policy.portfolio);
-        say(options, { kind: 'resumed' }, `${policy.portfolio} may trade again`);
+        const { portfolio } = policy;
+        const typed = options.confirm ?? (await askedFor(portfolio));
+        if (typed !== portfolio) {
+          const allowed = `the portfolio’s name, ${portfolio}`;
+          return refuse(options, [{ path: '--confirm', found: typed, allowed }]);
+        }
+        await resume(ports, portfolio, person());
+        say(options, { kind: 'resumed' }, `${portfolio} may trade again`);
         return 0;
       });
-    },
-  );
+    });
+
+/** Who sits at a terminal types the name: resuming is meant, not slipped into. A script that calls this has meant it. */
+async function askedFor(portfolio: string): Promise<string> {
+  if (process.stdin.isTTY !== true) return portfolio;
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await asking.question(`type the portfolio’s name (${portfolio}) to resume: `)).trim();
+  } finally {
+    asking.close();
+  }
+}
+
+/** For the record of who did it. */
+function person(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user without an entry, as in a container.
+    return `user ${process.getuid?.() ?? 'unknown'}`;
+  }
+}

@@ -10,6 +10,7 @@ import { requiredSymbols } from '../domain/universe.ts';
 import { loadEach } from './loadEach.ts';
 import type { Venue } from './ports/venue.ts';
 import type { Ports } from './ports.ts';
+import { releaseRepeats } from './repeatLatch.ts';
 
 export type HaltReport = {
   readonly venues: readonly {
@@ -42,23 +43,36 @@ export async function cancelEverywhere(
 }
 
 /** @throws OperatingError when the database does not take it. */
-export async function recordHalt(ports: Ports, portfolio: string, reason: string): Promise<void> {
+/** @param by who, for the record. */
+export async function recordHalt(
+  ports: Ports,
+  portfolio: string,
+  reason: string,
+  by = 'the daemon',
+): Promise<void> {
   const nowMs = ports.clock.nowMs();
   await ports.state.setHalt(portfolio, reason, nowMs);
-  await ports.state.appendEvent(portfolio, 'halted', { reason }, nowMs);
+  await ports.state.appendEvent(portfolio, 'halted', { reason, by }, nowMs);
   ports.reporter.warn({ event: 'halted', reason });
 }
 
 /** Pulls the switch from within a running daemon. */
-export async function halt(ports: Ports, policy: Policy, reason: string): Promise<HaltReport> {
+export async function halt(
+  ports: Ports,
+  policy: Policy,
+  reason: string,
+  by?: string,
+): Promise<HaltReport> {
   const venues = await cancelEverywhere(ports.venues, policy);
-  await recordHalt(ports, policy.portfolio, reason);
+  await recordHalt(ports, policy.portfolio, reason, by);
   return { venues };
 }
 
-export async function resume(ports: Ports, portfolio: string): Promise<void> {
+/** Also opens what the repeated-execution throttle has shut: both want a person. */
+export async function resume(ports: Ports, portfolio: string, by = 'the daemon'): Promise<void> {
   const nowMs = ports.clock.nowMs();
   await ports.state.setHalt(portfolio, null, nowMs);
-  await ports.state.appendEvent(portfolio, 'resumed', {}, nowMs);
-  ports.reporter.event({ event: 'resumed' });
+  await releaseRepeats(ports);
+  await ports.state.appendEvent(portfolio, 'resumed', { by }, nowMs);
+  ports.reporter.event({ event: 'resumed', by });
 }

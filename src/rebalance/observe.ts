@@ -25,6 +25,7 @@ import { readPegs } from './pegMemory.ts';
 import type { DecisionRecord } from './ports/stores.ts';
 import type { Ports } from './ports.ts';
 import { flowsSinceMark } from './recordEquity.ts';
+import { readRepeats } from './repeatLatch.ts';
 import type { Slot } from './slot.ts';
 
 const dayMs = 86_400_000;
@@ -55,7 +56,7 @@ export async function observe(ports: Ports, policy: Policy, slot: Slot): Promise
     ports.state.halt(portfolio),
     ports.orders.unended(portfolio),
     ports.state.discrepancies(portfolio),
-    ports.orders.repeats(portfolio),
+    readRepeats(ports, policy),
     ports.ledger.balances(portfolio),
     ports.state.installation(),
     observeSignals(ports, policy, market.instruments),

@@ -16,6 +16,7 @@ import type { DecisionRecord, RebalanceOutcome } from './ports/stores.ts';
 import type { Ports } from './ports.ts';
 import { recordEquity } from './recordEquity.ts';
 import { acquireRenewable, type RenewableLease } from './renewableLease.ts';
+import { latchRepeats } from './repeatLatch.ts';
 import type { Slot } from './slot.ts';
 
 export type RebalanceResult =
@@ -121,6 +122,7 @@ async function decideAndRecord(
     snapshot,
     decision,
   });
+  await latchRepeats(ports, record.decision.denials);
   for (const denial of record.decision.denials) ports.reporter.orderDenied(denial.code);
   ports.reporter.event({
     event: 'decided',

@@ -69,7 +69,7 @@ export function createOrderStore(queries: Kysely<Schema>): OrderStore {
       return row.sent;
     },
 
-    repeats: (portfolio) => repeats(queries, portfolio),
+    repeats: (portfolio, sinceMs) => repeats(queries, portfolio, sinceMs),
   };
 }
 
@@ -77,6 +77,7 @@ export function createOrderStore(queries: Kysely<Schema>): OrderStore {
 async function repeats(
   queries: Kysely<Schema>,
   portfolio: string,
+  sinceMs: number,
 ): Promise<Readonly<Record<InstrumentId, number>>> {
   const { rows } = await sql<{ readonly instrument: string; readonly repeats: number }>`
     with last as (
@@ -84,7 +85,7 @@ async function repeats(
       from orders where portfolio = ${portfolio} group by instrument)
     select o.instrument, count(*) as repeats
     from orders o join last using (instrument)
-    where o.portfolio = ${portfolio} and o.sequence > last.filled
+    where o.portfolio = ${portfolio} and o.sequence > last.filled and o.intended_at_ms > ${sinceMs}
       and o.state not in (${sql.join(unendedStates)})
     group by o.instrument`.execute(queries);
   return Object.fromEntries(rows.map((row) => [row.instrument, row.repeats]));

@@ -59,8 +59,8 @@ export type OrderStore = {
   find(id: ClientOrderId): Promise<OrderRecord | null>;
   /** Orders sent at a venue since a time: the message rate. */
   sentSince(portfolio: string, venue: VenueId, sinceMs: number): Promise<number>;
-  /** Consecutive orders without a fill since the last fill, per instrument. */
-  repeats(portfolio: string): Promise<Readonly<Record<InstrumentId, number>>>;
+  /** Consecutive orders without a fill since the last fill, per instrument; those intended by then are over. */
+  repeats(portfolio: string, sinceMs: number): Promise<Readonly<Record<InstrumentId, number>>>;
 };
 
 export type LedgerStore = {

@@ -222,11 +222,13 @@ test('repeats count ended orders without a fill since the last fill, per instrum
   const ended = { state: 'cancelled' } as const;
   await store.intend(order('q1', 'repeat', ended));
   await store.intend(order('q2', 'repeat', { ...ended, filledBase: decimal('0.1') }));
-  expect(await store.repeats('repeat')).toEqual({});
+  expect(await store.repeats('repeat', 0)).toEqual({});
   await store.intend(order('q3', 'repeat', ended));
   await store.intend(order('q4', 'repeat', { state: 'rejected' }));
   await store.intend(order('q5', 'repeat', { state: 'working' }));
-  expect(await store.repeats('repeat')).toEqual({ [perpetual.id]: 2 });
+  expect(await store.repeats('repeat', 0)).toEqual({ [perpetual.id]: 2 });
+  // A person resumed after them.
+  expect(await store.repeats('repeat', Number.MAX_SAFE_INTEGER)).toEqual({});
 });
 
 const fill = (id: string, lots: number, atMs = 1): Transaction => ({
