@@ -6,12 +6,14 @@ import { benchDecide } from './bench/decide.ts';
 import { benchEstimators } from './bench/estimators.ts';
 import { printFigure } from './bench/figure.ts';
 import { benchOrder } from './bench/order.ts';
+import { benchPortfolios } from './bench/portfolios.ts';
 import { benchSolver } from './bench/solver.ts';
 
 const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   decide: benchDecide,
   order: benchOrder,
   daemon: benchDaemon,
+  portfolios: () => benchPortfolios(Number(process.env['EQUIPOISE_PORTFOLIOS'] ?? 1_000)),
   solver: benchSolver,
   estimators: benchEstimators,
 };

@@ -157,9 +157,12 @@ async function firstJobs(
   slot: JobSlot,
   enqueue: (name: 'solvency' | 'margin' | 'history' | 'rebalance', slot: JobSlot) => Promise<void>,
 ): Promise<void> {
-  await enqueue('solvency', slot);
-  await enqueue('margin', slot);
-  await enqueue('history', slot);
+  // Of many their schedules are soon enough: a worker's start is no reason for thousands of jobs.
+  if (slot.portfolio === undefined) {
+    await enqueue('solvency', slot);
+    await enqueue('margin', slot);
+    await enqueue('history', slot);
+  }
   if (config.rebalance.onStart) await enqueue('rebalance', slot);
 }
 

@@ -1,5 +1,5 @@
 /** One figure a line: `{name, value, unit, ...detail}` as JSON on stdout. */
-export type Unit = 'ms' | 'MB' | 'ratio';
+export type Unit = 'ms' | 'MB' | 'ratio' | 'per minute';
 
 /** Four digits are more than a measurement on a shared machine holds. */
 export const rounded = (value: number): number => Number(value.toPrecision(4));

@@ -61,6 +61,20 @@ async function lastQueued(queue: JobQueue, id: string | undefined) {
   return state === 'waiting' || state === 'delayed' ? [job] : [];
 }
 
+async function endedOrGivenUp(
+  run: Promise<unknown>,
+  limitMs: number,
+  clock: Clock,
+  stopping: AbortSignal,
+): Promise<void> {
+  const ended = new AbortController();
+  try {
+    await Promise.race([run, clock.sleep(limitMs, AbortSignal.any([ended.signal, stopping]))]);
+  } finally {
+    ended.abort();
+  }
+}
+
 /** A worker may have taken it in the meantime. */
 async function isRemoved(job: { remove(): Promise<void> }): Promise<boolean> {
   try {
@@ -95,9 +109,9 @@ export function createRunner(options: RunnerOptions): Runner {
       const { name } = definition;
       const startedMs = clock.nowMs();
       // Where lines run side by side, a portfolio's own still wait for one another.
-      if (portfolio !== undefined && laneOf(name) === 'line') {
-        const before = running.get(key) ?? Promise.resolve();
-        await Promise.race([before, clock.sleep(definition.deadlineMs, stopping)]);
+      const before = running.get(key);
+      if (before !== undefined && portfolio !== undefined && laneOf(name) === 'line') {
+        await endedOrGivenUp(before, definition.deadlineMs, clock, stopping);
       }
       const run = running.has(key)
         ? null
