@@ -29,8 +29,10 @@ export async function observeOptions(
       reader.signals === undefined ? [] : [{ id: reader.id, signals: reader.signals }],
     ),
   ];
-  const board = await firstOf(providers, ask, (each) => each.signals.options(coin));
-  const index = await firstOf(providers, ask, (each) => each.signals.volatilityIndex(coin));
+  const [board, index] = await Promise.all([
+    firstOf(providers, ask, (each) => each.signals.options(coin)),
+    firstOf(providers, ask, (each) => each.signals.volatilityIndex(coin)),
+  ]);
   const nowMs = ports.clock.nowMs();
   const figures = (of: (figures: BoardFigures) => number | null): Signal<number> => {
     if (board.signal.kind !== 'observed') return board.signal;
@@ -39,23 +41,23 @@ export async function observeOptions(
   };
   const kept = (what: string, value: Signal<number>): Promise<Signal<SeriesValue>> =>
     beside(ports, `signal|${board.from ?? ''}|${coin}|${what}`, policy, value);
-  return {
-    impliedAnnual:
-      index.signal.kind === 'observed'
-        ? newestBeside(index.signal.value, policy.ageMsMax, nowMs)
-        : await kept(
-            'implied',
-            figures((each) => each.impliedAnnual),
-          ),
-    riskReversal: await kept(
+  const [impliedAnnual, riskReversal, putCall] = await Promise.all([
+    index.signal.kind === 'observed'
+      ? newestBeside(index.signal.value, policy.ageMsMax, nowMs)
+      : kept(
+          'implied',
+          figures((each) => each.impliedAnnual),
+        ),
+    kept(
       'riskReversal',
       figures((each) => each.riskReversal),
     ),
-    putCall: await kept(
+    kept(
       'putCall',
       figures((each) => each.putCall),
     ),
-  };
+  ]);
+  return { impliedAnnual, riskReversal, putCall };
 }
 
 /** The first that has some; without one an unread one stays unknown. */

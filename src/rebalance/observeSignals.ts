@@ -88,8 +88,10 @@ async function readTraded(
   const name = (what: string) => seriesOf({ instrument }, what);
   if (signal.kind === 'observed') {
     const { observedAtMs: atMs, value } = signal;
-    await remember(ports, name('volumeDaily'), [{ atMs, value: value.volumeDailyQuote }]);
-    await remember(ports, name('volatilityDaily'), [{ atMs, value: value.volatilityDaily }]);
+    await Promise.all([
+      remember(ports, name('volumeDaily'), [{ atMs, value: value.volumeDailyQuote }]),
+      remember(ports, name('volatilityDaily'), [{ atMs, value: value.volatilityDaily }]),
+    ]);
     return signal;
   }
   if (signal.kind === 'notOffered') return signal;

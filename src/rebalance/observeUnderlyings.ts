@@ -52,18 +52,16 @@ export async function observeUnderlyings(
   const subjects = perpetuals.filter((each) => [...first.values()].includes(each));
   const coins = [...new Set(subjects.map(({ instrument }) => instrument.baseCoin))];
   const options = new Map(
-    await Promise.all(
-      coins.map(
-        async (coin) => [coin, await observeOptions(ports, policy, given.ask, coin)] as const,
-      ),
-    ),
+    coins.map((coin) => [coin, observeOptions(ports, policy, given.ask, coin)] as const),
   );
   const openInterest = new Map<InstrumentId, Signal<number>>();
   const underlyings = await Promise.all(
     subjects.map(async (subject) => {
-      const crowd = await observeCrowd(ports, policy, given, subject);
+      const [crowd, signs] = await Promise.all([
+        observeCrowd(ports, policy, given, subject),
+        options.get(subject.instrument.baseCoin),
+      ]);
       openInterest.set(subject.instrument.id, crowd.openInterestQuote);
-      const signs = options.get(subject.instrument.baseCoin);
       return observeOne(ports, policy, given, { subject, crowd, options: signs ?? null });
     }),
   );
@@ -82,11 +80,11 @@ async function observeCrowd(
 ): Promise<Crowd> {
   const { instrument, reader } = subject;
   const nowMs = ports.clock.nowMs();
-  const [open, long, mark] = [
-    await given.ask(() => reader.openInterest(instrument)),
-    await given.ask(() => reader.longShare(instrument)),
-    markOf(given.instruments, instrument.id),
-  ];
+  const [open, long] = await Promise.all([
+    given.ask(() => reader.openInterest(instrument)),
+    given.ask(() => reader.longShare(instrument)),
+  ]);
+  const mark = markOf(given.instruments, instrument.id);
   const series = seriesOf(subject, 'openInterest');
   if (open.kind === 'observed') await remember(ports, series, open.value);
   const growth =
@@ -131,17 +129,23 @@ async function observeOne(
             implied.value.value - traded.value.volatilityDaily * Math.sqrt(yearDays),
             implied.observedAtMs,
           );
+  const [perpetualBasis, futureBasis, fundingReading, volatilityPremium] = await Promise.all([
+    observePerpetualBasis(ports, policy, given.instruments, subject),
+    observeFutureBasis(ports, policy, given.ask, subject),
+    observeFunding(ports, policy, given, instrument),
+    beside(ports, seriesOf(subject, 'premium'), policy, premium),
+  ]);
   return {
     venue,
     coin,
-    perpetualBasis: await observePerpetualBasis(ports, policy, given.instruments, subject),
-    futureBasis: await observeFutureBasis(ports, policy, given.ask, subject),
-    fundingAnnual: await observeFunding(ports, policy, given, instrument),
+    perpetualBasis,
+    futureBasis,
+    fundingAnnual: fundingReading,
     ...held,
     riskReversal: options?.riskReversal ?? notOffered,
     putCall: options?.putCall ?? notOffered,
     impliedAnnual: implied,
-    volatilityPremium: await beside(ports, seriesOf(subject, 'premium'), policy, premium),
+    volatilityPremium,
   };
 }
 
