@@ -31,9 +31,9 @@ if (options === 'help') {
   }
 }
 
-function tell({ number, queue, slots, kills, gaveUp, isQuiet, ms, audit }: World): void {
+function tell({ number, queue, venues, slots, kills, gaveUp, isQuiet, ms, audit }: World): void {
   const { orders, lost, doubled, unexplained, nakedUsd } = audit;
   process.stderr.write(
-    `world ${number} (${queue}): ${orders} orders in ${slots} slots, ${kills} kills, ${gaveUp} gave up, ${lost} lost, ${doubled} doubled, ${unexplained} unexplained, ${nakedUsd} USD naked${isQuiet ? '' : ', NOT QUIET'}, ${Math.round(ms / 1000)} s\n`,
+    `world ${number} (${venues.join(', ')}, ${queue}): ${orders} orders in ${slots} slots, ${kills} kills, ${gaveUp} gave up, ${lost} lost, ${doubled} doubled, ${unexplained} unexplained, ${nakedUsd} USD naked${isQuiet ? '' : ', NOT QUIET'}, ${Math.round(ms / 1000)} s\n`,
   );
 }

@@ -1,18 +1,23 @@
 /** The two venues, a process of their own: generated prices, real time, everything in memory, gone with their parent. */
+import { binanceDialect } from '../../src/simulator/binance/dialect.ts';
 import { bybitDialect } from '../../src/simulator/bybit/dialect.ts';
 import { startVenues } from '../../src/simulator/http/venues.ts';
 import { createGeneratedMarket } from '../../src/simulator/market/generated.ts';
 
 const given = JSON.parse(process.argv[2] ?? '{}') as {
   readonly seed: number;
-  readonly venues: readonly string[];
+  readonly venues: Readonly<Record<string, 'bybit' | 'binance'>>;
   readonly balances: Readonly<Record<string, string>>;
 };
+const dialects = { bybit: bybitDialect, binance: binanceDialect };
 const started = await startVenues({
   market: createGeneratedMarket({ seed: given.seed }),
   clock: { kind: 'real' },
   venues: Object.fromEntries(
-    given.venues.map((name) => [name, { dialect: bybitDialect, balances: given.balances }]),
+    Object.entries(given.venues).map(([name, dialect]) => [
+      name,
+      { dialect: dialects[dialect], balances: given.balances },
+    ]),
   ),
 });
 const origins = [...started.byName].map(([name, { origin }]) => [name, origin]);

@@ -1,90 +1,91 @@
 /** What befalls the venues during one slot: a pure function of the seed, every kind of fault in turn and some by chance. */
 import type { FaultRequest } from '../../src/simulator/http/faultSchema.ts';
+import { aimsOf, type Dialect } from './aims.ts';
 import { type Draw, drawOf } from './draw.ts';
 
-const create = '/v5/order/create';
-const orderReads = ['/v5/order/realtime', '/v5/order/history', '/v5/execution/list'];
-const accountReads = ['/v5/position/list', '/v5/account/wallet-balance'];
-const allReads = [...orderReads, ...accountReads, '/v5/market/tickers', '/v5/market/orderbook'];
-const aims: readonly (readonly string[])[] = [
-  [create],
-  [create],
-  [create],
-  ['/v5/order/cancel'],
-  orderReads,
-  [...orderReads, create],
-  accountReads,
-  allReads,
-];
+type Make = (draw: Draw, aims: (typeof aimsOf)[Dialect]) => FaultRequest;
 
-type Make = (draw: Draw) => FaultRequest;
-
-const aim = (draw: Draw) => ({
-  paths: [...draw.oneOf(aims)],
+const struck = (draw: Draw) => ({
   count: draw.whole(1, 6),
   share: 0.05 + 0.3 * draw.share(),
   seed: draw.whole(0, 1_000_000),
 });
 
+/** Half of them at new orders, where an answer is worth most. */
+const aim = (draw: Draw, aims: (typeof aimsOf)[Dialect]) => {
+  const { create, cancel, orderReads, accountReads, allReads } = aims;
+  const at = [
+    create,
+    create,
+    create,
+    create,
+    cancel,
+    orderReads,
+    orderReads,
+    accountReads,
+    allReads,
+  ];
+  return { ...draw.oneOf(at), ...struck(draw) };
+};
+
 /** A write that fails for certain or perhaps, and a read that does. */
 const kinds: Readonly<Record<string, Make>> = {
-  delayBefore: (draw) => ({
+  delayBefore: (draw, aims) => ({
     kind: 'delay',
     when: 'before',
     delayMs: draw.whole(20, 700),
-    ...aim(draw),
+    ...aim(draw, aims),
   }),
-  delayAfter: (draw) => ({
+  delayAfter: (draw, aims) => ({
     kind: 'delay',
     when: 'after',
     delayMs: draw.whole(20, 700),
-    ...aim(draw),
+    ...aim(draw, aims),
   }),
-  dropBefore: (draw) => ({ kind: 'dropBefore', ...aim(draw) }),
-  dropAfter: (draw) => ({ kind: 'dropAfter', ...aim(draw) }),
-  stall: (draw) => ({ kind: 'stall', ...aim(draw) }),
-  truncate: (draw) => ({ kind: 'truncate', ...aim(draw) }),
-  serverErrorBefore: (draw) => ({
+  dropBefore: (draw, aims) => ({ kind: 'dropBefore', ...aim(draw, aims) }),
+  dropAfter: (draw, aims) => ({ kind: 'dropAfter', ...aim(draw, aims) }),
+  stall: (draw, aims) => ({ kind: 'stall', ...aim(draw, aims) }),
+  truncate: (draw, aims) => ({ kind: 'truncate', ...aim(draw, aims) }),
+  serverErrorBefore: (draw, aims) => ({
     kind: 'serverError',
     status: draw.whole(500, 504),
-    ...aim(draw),
+    ...aim(draw, aims),
   }),
-  serverErrorAfter: (draw) => ({
+  serverErrorAfter: (draw, aims) => ({
     kind: 'serverError',
     status: draw.whole(500, 504),
     accepted: true,
-    ...aim(draw),
+    ...aim(draw, aims),
   }),
-  htmlBefore: (draw) => ({ kind: 'html', ...aim(draw) }),
-  htmlAfter: (draw) => ({ kind: 'html', accepted: true, ...aim(draw) }),
-  rateLimit: (draw) => ({ kind: 'rateLimit', ...aim(draw), count: draw.whole(1, 2) }),
-  rejected: (draw) => ({ kind: 'rejected', ...aim(draw), paths: [create] }),
-  systemErrorBefore: (draw) => ({
+  htmlBefore: (draw, aims) => ({ kind: 'html', ...aim(draw, aims) }),
+  htmlAfter: (draw, aims) => ({ kind: 'html', accepted: true, ...aim(draw, aims) }),
+  rateLimit: (draw, aims) => ({ kind: 'rateLimit', ...aim(draw, aims), count: draw.whole(1, 2) }),
+  rejected: (draw, { create, codes }) => ({
     kind: 'rejected',
-    retCode: 10016,
-    retMsg: 'Internal server error',
-    ...aim(draw),
-    paths: [create],
+    retCode: codes.refused,
+    ...struck(draw),
+    ...create,
   }),
-  systemErrorAfter: (draw) => ({
+  systemErrorBefore: (draw, { create, codes }) => ({
     kind: 'rejected',
-    retCode: 10000,
-    retMsg: 'Server timeout',
+    retCode: codes.open,
+    ...struck(draw),
+    ...create,
+  }),
+  systemErrorAfter: (draw, { create, codes }) => ({
+    kind: 'rejected',
+    retCode: codes.open,
     accepted: true,
-    ...aim(draw),
-    paths: [create],
+    ...struck(draw),
+    ...create,
   }),
-  laggingReads: (draw) => ({
+  laggingReads: (draw, { orderReads, accountReads }) => ({
     kind: 'laggingReads',
     lagMs: draw.whole(100, 900),
-    ...aim(draw),
-    paths: [...draw.oneOf([orderReads, orderReads, accountReads])],
+    ...struck(draw),
+    ...draw.oneOf([orderReads, orderReads, accountReads]),
   }),
-  duplicateFills: (draw) => ({
-    kind: 'duplicateFills',
-    ...aim(draw),
-    paths: ['/v5/execution/list'],
-  }),
+  duplicateFills: (draw, { fills }) => ({ kind: 'duplicateFills', ...struck(draw), ...fills }),
   partialFills: (draw) => ({
     kind: 'partialFills',
     share: 0.2 + 0.6 * draw.share(),
@@ -105,18 +106,23 @@ const kinds: Readonly<Record<string, Make>> = {
   }),
 };
 
-export const faultKinds: readonly string[] = [...Object.keys(kinds), 'ban'];
-/** A ban pauses a venue's requests for a minute within one life of the worker, so it is rare. */
-const banEvery = 24;
+/** A ban holds up all requests of a venue, so it is rare. */
+const banEvery = 12;
 const extrasMax = 4;
 
 /** Faults of one venue in one slot: the kind whose turn it is, and up to four more. */
-export function slotFaults(seed: number, venue: string, slot: number): readonly FaultRequest[] {
+export function slotFaults(
+  seed: number,
+  venue: string,
+  dialect: Dialect,
+  slot: number,
+): readonly FaultRequest[] {
   const draw = drawOf(seed, `faults ${venue}`, slot);
+  const aims = aimsOf[dialect];
   const makes = Object.values(kinds);
   const turn = makes[slot % makes.length] as Make;
   const extras = Array.from({ length: draw.whole(1, extrasMax) }, () => draw.oneOf(makes));
-  const found = [turn, ...extras].map((make) => make(draw));
+  const found = [turn, ...extras].map((make) => make(draw, aims));
   const isBanned = draw.whole(1, banEvery) === 1;
-  return isBanned ? [...found, { kind: 'ban', paths: [create], share: 0.2, seed: slot }] : found;
+  return isBanned ? [...found, { kind: 'ban', ...struck(draw), ...aims.create, count: 1 }] : found;
 }

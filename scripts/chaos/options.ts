@@ -12,6 +12,7 @@ export type ChaosOptions = {
   readonly lanes: number;
   readonly rules: RuleName;
   readonly queue: 'database' | 'redis' | 'both';
+  readonly venues: 'bybit' | 'mixed' | 'both';
   readonly json: boolean;
   readonly log: string | null;
 };
@@ -24,11 +25,12 @@ crashed under it; then ledger and journals are compared: lost, doubled, unexplai
   --seed S      whole number; wishes, faults, deaths and crashes follow from it (1)
   --orders N    at least so many orders at the venues (2000)
   --kills K     at least so many SIGKILLs (a fortieth of the orders)
-  --worlds W    both are shared among so many worlds, each with venues, database and queue of its own (one per 500 orders)
+  --worlds W    both are shared among so many worlds, each with venues, database and queue of its own (one per 1000 orders)
   --only I      plays world I alone, counted from 0
   --lanes L     worlds at the same time (1)
   --rules R     ${ruleNames.join(' | ')} (ours)
   --queue Q     database | redis | both in turn (both where there is a redis-server)
+  --venues V    bybit (two of them) | mixed (a Bybit and a Binance) | both in turn (both)
   --log FILE    what is said in world I goes to FILE.world-I, kept where something was found
   --json        the summary as one JSON document on stdout
 
@@ -64,7 +66,7 @@ export function readOptions(args: readonly string[]): ChaosOptions | 'help' | re
     return found ?? standard;
   };
   const orders = whole('orders', values.orders, 2_000, 1);
-  const worlds = whole('worlds', values.worlds, Math.max(1, Math.round(orders / 500)), 1);
+  const worlds = whole('worlds', values.worlds, Math.max(1, Math.round(orders / 1_000)), 1);
   const options: ChaosOptions = {
     seed: whole('seed', values.seed, 1, 0),
     orders,
@@ -74,6 +76,7 @@ export function readOptions(args: readonly string[]): ChaosOptions | 'help' | re
     lanes: whole('lanes', values.lanes, 1, 1),
     rules: oneOf('rules', values.rules, ruleNames, 'ours'),
     queue: oneOf('queue', values.queue, ['database', 'redis', 'both'], 'both'),
+    venues: oneOf('venues', values.venues, ['bybit', 'mixed', 'both'], 'both'),
     json: values.json === true,
     log: values.log ?? null,
   };
@@ -94,6 +97,7 @@ const known = {
   lanes: text,
   rules: text,
   queue: text,
+  venues: text,
   log: text,
   json: flag,
   help: flag,

@@ -6,7 +6,6 @@ import { guardSettings } from '../../src/guardSettings.ts';
 import type { GuardSettings } from '../../src/rebalance/marginWatch.ts';
 
 export const portfolio = 'chaos';
-export const venueNames = ['alpha', 'beta'] as const;
 /** Opening balance of each venue, USDT. */
 export const balanceUsdt = '60000';
 /** How long an order that is not found may yet appear: the venue takes a request for half of it. */
@@ -14,34 +13,49 @@ export const settlingMs = 1_200;
 export const deadlineMs = 10_000;
 export const repairMs = 2_500;
 
-/** Five coins a venue: three perpetuals, two carry pairs, of which one shares its perpetual with a leg of its own. */
+/** Who plays the venues of a world; the worker loads the class of that name. */
+export type VenueClass = 'bybit' | 'binanceusdm';
+export type VenueClasses = Readonly<Record<string, VenueClass>>;
+
+const outright = ['BTC', 'SOL', 'XRP', 'DOGE'];
+const carried = ['ETH', 'BTC'];
+
+/**
+ * Five coins a venue: perpetuals, and where there is a spot market carry pairs, of which one shares its perpetual with a leg of
+ * its own.
+ */
+const legsAt = ([venue, exchange]: [string, VenueClass]) => [
+  ...[...outright, ...(exchange === 'bybit' ? [] : ['ETH'])].map((coin) => ({
+    id: `${venue}-${coin.toLowerCase()}`,
+    kind: 'perpetual',
+    venue,
+    symbol: `${coin}/USDT:USDT`,
+    group: 'outright',
+  })),
+  ...(exchange === 'bybit' ? carried : []).map((coin) => ({
+    id: `${venue}-${coin.toLowerCase()}-carry`,
+    kind: 'carry',
+    venue,
+    spot: `${coin}/USDT`,
+    perpetual: `${coin}/USDT:USDT`,
+    group: 'carry',
+  })),
+];
+
 export type Settings = { readonly policy: Policy; readonly guard: GuardSettings };
 
-export function readSettings(): Settings {
-  const legs = venueNames.flatMap((venue) => [
-    ...['BTC', 'SOL', 'XRP', 'DOGE'].map((coin) => ({
-      id: `${venue}-${coin.toLowerCase()}`,
-      kind: 'perpetual',
-      venue,
-      symbol: `${coin}/USDT:USDT`,
-      group: 'outright',
-    })),
-    ...['ETH', 'BTC'].map((coin) => ({
-      id: `${venue}-${coin.toLowerCase()}-carry`,
-      kind: 'carry',
-      venue,
-      spot: `${coin}/USDT`,
-      perpetual: `${coin}/USDT:USDT`,
-      group: 'carry',
-    })),
+export function readSettings(classes: VenueClasses): Settings {
+  const endpoint = 'http://127.0.0.1:1';
+  const venues = Object.entries(classes).map(([name, exchange]) => [
+    name,
+    { exchange, environment: 'simulated', endpoint },
   ]);
-  const venue = { exchange: 'bybit', environment: 'simulated', endpoint: 'http://127.0.0.1:1' };
   const loaded = parseConfig(
     JSON.stringify({
       portfolio,
       bookUnit: 'usdt',
-      venues: Object.fromEntries(venueNames.map((name) => [name, venue])),
-      legs,
+      venues: Object.fromEntries(venues),
+      legs: Object.entries(classes).flatMap(legsAt),
       risk: {
         lookbackBars: 48,
         historyBarsMin: 24,

@@ -57,7 +57,7 @@ async function runOne(
   server: DatabaseServer,
   { folder, number }: { readonly folder: string; readonly number: number },
 ): Promise<World> {
-  const { seed, rules, worlds, log } = options;
+  const { seed, rules, worlds, log, venues } = options;
   const wantsRedis = options.queue === 'redis' || (options.queue === 'both' && number % 2 === 1);
   const home = wantsRedis ? await mkdtemp(join(folder, 'redis-')) : folder;
   const redis = wantsRedis ? await startRedisServer(home) : null;
@@ -67,7 +67,18 @@ async function runOne(
   try {
     const orders = Math.ceil(options.orders / worlds);
     const kills = Math.ceil(options.kills / worlds);
-    return await runWorld({ seed, number, orders, kills, rules, programs, server, redis, log });
+    return await runWorld({
+      seed,
+      number,
+      orders,
+      kills,
+      rules,
+      programs,
+      server,
+      redis,
+      log,
+      venues,
+    });
   } finally {
     await redis?.stop();
   }

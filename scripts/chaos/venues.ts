@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { JournalEntry } from '../../src/simulator/core/entries.ts';
 import type { FaultRequest } from '../../src/simulator/http/faultSchema.ts';
+import type { Dialect } from './aims.ts';
 
 export type Exchanges = {
   readonly origins: Readonly<Record<string, string>>;
@@ -19,7 +20,7 @@ export async function startExchanges(
   program: string,
   given: {
     readonly seed: number;
-    readonly venues: readonly string[];
+    readonly venues: Readonly<Record<string, Dialect>>;
     readonly balances: Readonly<Record<string, string>>;
   },
 ): Promise<Exchanges> {
@@ -42,7 +43,7 @@ export async function startExchanges(
     origins,
     strike,
     calm: async () => {
-      for (const venue of given.venues) await strike(venue, [{ kind: 'calm' }]);
+      for (const venue of Object.keys(origins)) await strike(venue, [{ kind: 'calm' }]);
     },
     journals: async () => {
       const read = async (venue: string) => {
@@ -50,7 +51,7 @@ export async function startExchanges(
         const { entries } = (await answer.json()) as { readonly entries: readonly JournalEntry[] };
         return [venue, entries] as const;
       };
-      return Object.fromEntries(await Promise.all(given.venues.map(read)));
+      return Object.fromEntries(await Promise.all(Object.keys(origins).map(read)));
     },
     stop: async () => {
       child.kill('SIGKILL');

@@ -11,6 +11,7 @@ import { createSystemClock } from '../../src/adapters/system/clock.ts';
 import { OperatingError } from '../../src/domain/operatingError.ts';
 import type { QueuePlace } from '../../src/scheduler/connection.ts';
 import { createScheduler, type Scheduler } from '../../src/scheduler/scheduler.ts';
+import type { Dialect } from './aims.ts';
 import { auditWorld, type WorldAudit } from './audit.ts';
 import type { Programs } from './bundle.ts';
 import { deathOf } from './deaths.ts';
@@ -18,7 +19,7 @@ import { drawOf, worldSeed } from './draw.ts';
 import { slotFaults } from './faults.ts';
 import { type LifeOptions, slotsMax } from './lifeOptions.ts';
 import { type Life, prepareLives, type Said } from './lives.ts';
-import { balanceUsdt, portfolio, readSettings, venueNames } from './policy.ts';
+import { balanceUsdt, portfolio, readSettings, type VenueClasses } from './policy.ts';
 import type { RedisServer } from './redis.ts';
 import type { RuleName } from './rules.ts';
 import type { DatabaseServer } from './server.ts';
@@ -36,11 +37,14 @@ export type WorldOptions = {
   readonly redis: RedisServer | null;
   /** Where to write down what is said; kept when something went wrong. null: nowhere. */
   readonly log: string | null;
+  /** Two that speak Bybit, a Bybit and a Binance, or both in turn. */
+  readonly venues: 'bybit' | 'mixed' | 'both';
 };
 
 export type World = {
   readonly number: number;
   readonly queue: QueuePlace['kind'];
+  readonly venues: readonly string[];
   readonly slots: number;
   readonly kills: number;
   /** Kills by what the life was at: the effect that it died before or after, or the clock. */
@@ -69,9 +73,11 @@ export async function runWorld(options: WorldOptions): Promise<World> {
   };
   const undo: (() => Promise<void>)[] = [];
   try {
+    const classes = classesOf(options);
+    const dialects = mapValues(classes, dialectOf);
     const exchanges = await startExchanges(programs.exchanges, {
       seed,
-      venues: venueNames,
+      venues: dialects,
       balances: { USDT: balanceUsdt },
     });
     undo.push(() => exchanges.stop());
@@ -84,13 +90,13 @@ export async function runWorld(options: WorldOptions): Promise<World> {
     undo.push(() => database.stop());
     const told: Omit<LifeOptions, 'death' | 'task'> = {
       seed,
-      ...readSettings(),
+      ...readSettings(classes),
       origins: exchanges.origins,
       databaseUrl,
       queue,
       rules: options.rules,
     };
-    const play = { ...options, seed, exchanges, database, told, note };
+    const play = { ...options, seed, dialects, exchanges, database, told, note };
     const played = await playSlots(play, undo);
     await exchanges.calm();
     const isQuiet = await settle(play);
@@ -100,14 +106,35 @@ export async function runWorld(options: WorldOptions): Promise<World> {
     for (const fault of audit.faults) note(fault);
     if (isFine && log !== null) rmSync(log, { force: true });
     const ms = Date.now() - startedMs;
-    return { number: options.number, queue: queue.kind, ...played, isQuiet, ms, audit };
+    return {
+      number: options.number,
+      queue: queue.kind,
+      venues: Object.values(classes),
+      ...played,
+      isQuiet,
+      ms,
+      audit,
+    };
   } finally {
     for (const step of undo.reverse()) await step();
   }
 }
 
+/** The second venue speaks Binance in every other pair of worlds, so that each goes with either queue. */
+const classesOf = ({ number, venues }: WorldOptions): VenueClasses => {
+  const mixed = venues === 'mixed' || (venues === 'both' && Math.floor(number / 2) % 2 === 1);
+  return { alpha: 'bybit', beta: mixed ? 'binanceusdm' : 'bybit' };
+};
+
+const dialectOf = (exchange: VenueClasses[string]): Dialect =>
+  exchange === 'binanceusdm' ? 'binance' : 'bybit';
+
+const mapValues = <A, B>(of: Readonly<Record<string, A>>, change: (a: A) => B) =>
+  Object.fromEntries(Object.entries(of).map(([key, value]) => [key, change(value)]));
+
 type Play = WorldOptions & {
   readonly exchanges: Exchanges;
+  readonly dialects: Readonly<Record<string, Dialect>>;
   readonly database: Database;
   readonly told: Omit<LifeOptions, 'death' | 'task'>;
   readonly note: (text: string) => void;
@@ -130,7 +157,9 @@ async function playSlots(play: Play, undo: (() => Promise<void>)[]): Promise<Pla
   let slot = 0;
   for (; slot < slotsMax; slot += 1) {
     if (lives.kills() >= play.kills && (await ordersAt(play)) >= play.orders) break;
-    for (const venue of venueNames) await exchanges.strike(venue, slotFaults(seed, venue, slot));
+    for (const [venue, dialect] of Object.entries(play.dialects)) {
+      await exchanges.strike(venue, slotFaults(seed, venue, dialect, slot));
+    }
     const crash = crashOf(seed, slot, redis !== null);
     const ended = lives.untilEnded(slot);
     // A difference that a fault made stops increases until somebody looks again, as the daemon does every minute.
