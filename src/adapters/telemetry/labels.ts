@@ -40,7 +40,6 @@ export const alertEvents = [
   'discrepancy',
   'foreignFill',
   'venueState',
-  'venueOverride',
   'withdraw',
   'pegState',
   'halted',
