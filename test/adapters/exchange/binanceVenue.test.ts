@@ -27,7 +27,9 @@ beforeEach(async () => {
     clock: { kind: 'virtual', nowMs: startMs },
     balances: { USDT: '10000', 'spot:USDT': '5000', 'spot:USDC': '3000' },
   });
-  const open = { receiveWindowMs: 2_000 } as const;
+  // Nothing here is late on purpose: a busy machine must not make it so.
+  const timeouts = { connectMs: 5_000, headersMs: 8_000, bodyMs: 8_000, deadlineMs: 9_000 };
+  const open = { receiveWindowMs: 2_000, timeouts };
   venue = await openVenueOn('binance', open);
   futuresOnly = await openVenueOn('binanceusdm', open);
   const symbols = ['BTC/USDT:USDT', 'ETH/USDT'];

@@ -68,6 +68,20 @@ describe('an OKX order', () => {
     expect(stub.asked.filter(({ headers }) => 'exptime' in headers)).toHaveLength(1);
   });
 
+  it('is cancelled with all others though the venue lists a hundred at a time', async () => {
+    for (let i = 0; i < 130; i += 1) {
+      stub.book.place({
+        clientId: `x${i}`,
+        side: 'buy',
+        quantity: decimal('0.1'),
+        price: decimal('59000'),
+        isIoc: false,
+      });
+    }
+    expect(await venue.gateway.cancelAll([perpetual])).toBe(130);
+    expect(stub.book.orders.every(({ state }) => state === 'cancelled')).toBe(true);
+  });
+
   it('of a demo account carries the demo header on every request', async () => {
     // The list of origins lets none without it leave.
     const demo = await openStub(stub, 'okx', { environment: 'demo', endpoint: null });

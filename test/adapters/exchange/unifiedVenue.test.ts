@@ -193,10 +193,10 @@ describe('a look-up', () => {
 describe('at a venue that never refuses a late request', () => {
   it('an order is absent only after as long as a request can be on its way', async () => {
     const { session, dialect } = open({ fetchOpenOrders: [], fetchClosedOrders: [] });
-    const { lookUp } = createGateway(session, dialect);
+    const gateway = createGateway(session, dialect);
     const sentAgo = (ms: number) => recordOf(btc, { sentAtMs: startMs - ms });
-    expect((await lookUp(sentAgo(119_999), btc)).kind).toBe('unknown');
-    expect(await lookUp(sentAgo(120_000), btc)).toEqual({ kind: 'absent' });
+    expect((await gateway.lookUp(sentAgo(119_999), btc)).kind).toBe('unknown');
+    expect(await gateway.lookUp(sentAgo(120_000), btc)).toEqual({ kind: 'absent' });
   });
 });
 

@@ -2,7 +2,7 @@
 import type { Dialect, EarnDialect } from '../dialect.ts';
 import { NotPermitted } from '../faults.ts';
 import type { Session } from '../session.ts';
-import { cancelByCcxt } from '../unified/orders.ts';
+import { cancelByCcxt } from '../unified/cancel.ts';
 import { type ModeCache, readAccount, readPositions } from './account.ts';
 import { readCashEvents, readYieldEvents } from './cashEvents.ts';
 import { createEarnDialect } from './earn.ts';

@@ -9,9 +9,10 @@ import { callImplicit } from '../ccxtClient.ts';
 import type { Dialect } from '../dialect.ts';
 import type { Session } from '../session.ts';
 import { type Figures, readAccount } from '../unified/account.ts';
+import { cancelByCcxt } from '../unified/cancel.ts';
 import { createUnifiedDialect } from '../unified/dialect.ts';
 import { marketOf } from '../unified/market.ts';
-import { cancelByCcxt, venueOrderOf } from '../unified/orders.ts';
+import { venueOrderOf } from '../unified/orders.ts';
 import { prepareAccount, unifiedReader } from '../unified/settings.ts';
 import { readLog } from './cashEvents.ts';
 

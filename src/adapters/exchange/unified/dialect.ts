@@ -2,9 +2,10 @@
 import type { Dialect } from '../dialect.ts';
 import type { Session } from '../session.ts';
 import { readAccount, readPositions } from './account.ts';
+import { cancelAllOrders, cancelByCcxt } from './cancel.ts';
 import { readCashEvents } from './cashEvents.ts';
 import { type ClientIds, readFills, readFillsOf } from './fills.ts';
-import { cancelAllOrders, cancelByCcxt, lookUpOrder, readOpenOrders } from './orders.ts';
+import { lookUpOrder, readOpenOrders } from './orders.ts';
 import { prepareAccount, readPermissions } from './settings.ts';
 
 export function createUnifiedDialect(session: Session): Dialect {

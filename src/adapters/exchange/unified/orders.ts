@@ -107,41 +107,6 @@ export async function readOpenOrders(
   return lists.flat();
 }
 
-/** @param byClientId parameters that name the order where only its client id is known. */
-export async function cancelByCcxt(
-  session: Session,
-  record: OrderRecord,
-  byClientId: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const { venueOrderId } = record;
-  const params = venueOrderId === null ? byClientId : {};
-  const answer = await session.client.cancelOrder(venueOrderId ?? undefined, record.symbol, params);
-  text(row(answer, 'cancelled order'), 'id', 'cancelled order');
-}
-
-/** Cancels instrument by instrument; every one is tried before the first failure is thrown. */
-export async function cancelAllOrders(
-  session: Session,
-  instruments: readonly Instrument[],
-): Promise<number> {
-  const open = await readOpenOrders(session, instruments, 'protect');
-  const symbolById = new Map(instruments.map((instrument) => [instrument.id, instrument.symbol]));
-  const results = await Promise.allSettled(
-    open.map(({ venueOrderId, instrument }) =>
-      session.protect('cancelling an order', async () => {
-        try {
-          await session.client.cancelOrder(venueOrderId, symbolById.get(instrument) ?? '', {});
-        } catch (error) {
-          if (!kindsOf(error).includes('OrderNotFound')) throw error;
-        }
-      }),
-    ),
-  );
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return results.length;
-}
-
 /** An order of the venue's own words, read by ccxt. */
 export function venueOrderOf(session: Session, raw: Row, symbol: string): VenueOrder {
   const parsed = session.client.parseOrder(raw, session.client.markets?.[symbol]);

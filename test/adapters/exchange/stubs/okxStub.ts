@@ -156,7 +156,12 @@ function answer(asked: Asked, book: StubBook, account: OkxAccount, bills: unknow
       return order === undefined ? okxError('51603', 'Order does not exist') : ok(orderRow(order));
     }
     case 'trade/orders-pending':
-      return ok(...book.orders.filter(({ state }) => state === 'open').map(orderRow));
+      return ok(
+        ...book.orders
+          .filter(({ state }) => state === 'open')
+          .slice(-100)
+          .map(orderRow),
+      );
     case 'trade/fills-history': {
       const [from, to] = [Number(query['begin']), Number(query['end'])];
       const found = book.trades.filter(({ atMs }) => atMs >= from && atMs <= to);

@@ -28,6 +28,10 @@ export const openStub = (
   exchange: string,
   over: Partial<OpenVenueOptions> = {},
 ): Promise<OpenedVenue> => {
+  // Nothing here is late on purpose: a busy machine must not make it so.
+  const timeouts = { connectMs: 5_000, headersMs: 8_000, bodyMs: 8_000, deadlineMs: 9_000 };
   const clock = { origin: stub.origin, nowMs: () => stubMs, advanceTo: () => {} };
-  return openVenue(optionsOf(clock, { exchange, credentials, receiveWindowMs: 4_000, ...over }));
+  return openVenue(
+    optionsOf(clock, { exchange, credentials, receiveWindowMs: 4_000, timeouts, ...over }),
+  );
 };
