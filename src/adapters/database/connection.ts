@@ -47,6 +47,11 @@ export function createPool({ url, connectionsMax, timeoutMs }: ConnectionOptions
   pool.on('error', () => {
     // An idle connection broke; the pool drops it, and the next statement says what is wrong.
   });
+  pool.on('connect', (client) => {
+    client.on('error', () => {
+      // One that is in use broke: its statement says so, but without a listener the process would end.
+    });
+  });
   return pool;
 }
 
