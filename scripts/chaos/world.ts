@@ -269,7 +269,8 @@ function keepAlive(play: Play) {
       };
       note(`life ${number} begins, ${JSON.stringify(death)}`);
       current = prepared.begin({ ...told, death, task: 'work' }, hear);
-      const timer = death?.kind === 'time' ? setTimeout(current.kill, death.afterMs) : null;
+      const timer =
+        death?.kind === 'time' ? setTimeout(() => current?.kill(), death.afterMs) : null;
       const { signal } = await current.ended;
       if (timer !== null) clearTimeout(timer);
       if (isStopping) return;
@@ -318,7 +319,7 @@ async function settle({ told, programs, note }: Play): Promise<boolean> {
     note(`settling ${JSON.stringify(said)}`);
     if (said.event === 'settled') isQuiet = said['quiet'] === true;
   });
-  const timer = setTimeout(life.kill, settleMsMax);
+  const timer = setTimeout(() => life.kill(), settleMsMax);
   await life.ended;
   clearTimeout(timer);
   await prepared.close();

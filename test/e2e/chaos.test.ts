@@ -20,7 +20,8 @@ describe('chaos', () => {
     );
     const args = ['--orders', '2000', '--kills', '50', '--worlds', '4', '--lanes', '2'];
     const options = readOptions(['--seed', `${seed}`, ...args]);
-    if (!('seed' in options)) throw new Error(JSON.stringify(options));
+    if (typeof options === 'string' || !('seed' in options))
+      throw new Error(JSON.stringify(options));
     const worlds = await runChaos(options, () => undefined);
     const found = summaryOf(options, worlds, 0);
     expect(found.faults).toEqual([]);
