@@ -52,6 +52,7 @@ export function openFleet(configs: readonly Config[], parts: FleetParts): Fleet 
   const opened = new Map<string, Promise<OpenedPortfolio>>();
   const ready = new Map<string, OpenedPortfolio>();
   const refused = new Map<string, string>();
+  const unready = new Map<string, string>();
   let queueUp = false;
 
   const open = (config: Config): Promise<OpenedPortfolio> => {
@@ -81,8 +82,13 @@ export function openFleet(configs: readonly Config[], parts: FleetParts): Fleet 
     try {
       const { site } = await open(config);
       await site.recovered();
+      unready.delete(portfolio);
       await site.jobs.find((job) => job.name === name)?.run(context);
     } catch (error) {
+      if (error instanceof OperatingError && error.fault !== 'world') {
+        // A key, an account or another daemon: it is tried again, and says so until then.
+        unready.set(portfolio, error.message);
+      }
       if (!(error instanceof InvariantViolation)) throw error;
       refused.set(portfolio, error.message);
       throw outOfWork(portfolio, error.message);
@@ -106,7 +112,7 @@ export function openFleet(configs: readonly Config[], parts: FleetParts): Fleet 
       portfolios: () =>
         [...byName.keys()].map((portfolio) => ({
           portfolio,
-          refused: refused.get(portfolio) ?? null,
+          refused: refused.get(portfolio) ?? unready.get(portfolio) ?? null,
         })),
       pageOf: async (portfolio) => {
         const config = byName.get(portfolio);

@@ -14,6 +14,7 @@ import { composeDatabase, composeStores, composeVenues } from '../../src/compose
 import { parseConfig } from '../../src/config/load.ts';
 import { policyOf } from '../../src/config/policy.ts';
 import type { Policy } from '../../src/domain/policy.ts';
+import { increasesCursor } from '../../src/rebalance/fence.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 
 const coins = ['BTC', 'ETH', 'SOL', 'XRP', 'DOGE'];
@@ -48,6 +49,8 @@ export async function openTradingRig(): Promise<TradingRig> {
     const { venues } = await composeVenues(config, {}, clock);
     for (const venue of venues.values()) undo.push(() => venue.destroy());
     const ports = { clock, venues, ...composeStores(database, policy), reporter: silent };
+    // The margin watch, which lets increases through while all is calm, does not run here.
+    await ports.state.setCursor(increasesCursor(policy.portfolio), Number.MAX_SAFE_INTEGER);
     return { policy, ports, raw: await openRaw(simulator.origin), close };
   } catch (error) {
     await close();

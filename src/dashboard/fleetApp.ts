@@ -11,7 +11,7 @@ type Page = { fetch(request: Request): Response | Promise<Response> };
 
 export type FleetEntry = {
   readonly portfolio: string;
-  /** Why it is not worked on here until the process is started again; null: it is. */
+  /** Why it is not worked on here; null: it is. */
   readonly refused: string | null;
 };
 

@@ -7,8 +7,11 @@ import { openingTransactions } from '../ledger/openingTransactions.ts';
 import { loadInstruments } from './observeMarket.ts';
 import type { Venue } from './ports/venue.ts';
 import type { Ports } from './ports.ts';
+import { refuseRivalFills } from './refuseRival.ts';
 
-/** @throws OperatingError when a venue does not answer, or holds a perpetual that is not in the universe. */
+/**
+ * @throws OperatingError when a venue does not answer, holds a perpetual that is not in the universe, or is another daemon's.
+ */
 export async function openLedger(ports: Ports, policy: Policy): Promise<void> {
   for (const venue of ports.venues.values()) {
     const opened = await ports.state.cursor(`opened|${venue.reader.id}`);
@@ -20,6 +23,7 @@ async function openVenue(ports: Ports, policy: Policy, venue: Venue): Promise<vo
   const { reader } = venue;
   const atMs = ports.clock.nowMs();
   const instruments = await loadInstruments(ports, venue, requiredSymbols(policy)[reader.id] ?? []);
+  await refuseRivalFills(ports, policy, venue, instruments);
   const [account, positions] = await Promise.all([reader.account(), reader.positions()]);
   const marks: Record<string, number> = {};
   for (const instrument of instruments) {

@@ -12,6 +12,7 @@ import { openLedger } from './openLedger.ts';
 import type { Venue } from './ports/venue.ts';
 import type { Ports } from './ports.ts';
 import { type ReconcileReport, reconcileVenues } from './reconcileVenues.ts';
+import { rivalError } from './refuseRival.ts';
 
 export type RecoverySettings = {
   /** Leverage set per perpetual. */
@@ -92,17 +93,9 @@ async function prepareVenue(
   await assessHealth(ports, reader);
 }
 
-/** Two daemons on one account take each other's positions for their own. @throws OperatingError */
+/** @throws OperatingError */
 function refuseRivals({ outstanding }: ReconcileReport): void {
   const rival = outstanding.find((one) => one.kind === 'owner');
   if (rival === undefined) return;
-  throw new OperatingError(
-    `another daemon trades the account of ${rival.venue}, was seen by ${rival.venueSays}`,
-    {
-      retryable: false,
-      fault: 'refusal',
-      remedy:
-        'stop the other daemon, cancel what it left, and start this one again an hour after its last order, or give each an account of its own',
-    },
-  );
+  throw rivalError(rival.venue, rival.venueSays);
 }
