@@ -59,7 +59,7 @@ afterAll(async () => {
   server.close();
 });
 beforeEach(() => {
-  for (const path of [...server.answers.keys()]) {
+  for (const path of server.answers.keys()) {
     if (path !== '/v5/market/instruments-info') server.answers.delete(path);
   }
 });
