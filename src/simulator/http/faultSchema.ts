@@ -124,6 +124,8 @@ const faultSchema = z.discriminatedUnion('kind', [
     kind: z.literal('transfer'),
     coin,
     amount: z.string().regex(/^-?\d+(\.\d+)?$/),
+    /** Where wallets are apart. */
+    wallet: z.enum(['contracts', 'spot']).default('contracts'),
   }),
   z.strictObject({
     kind: z.literal('permissions'),

@@ -144,7 +144,7 @@ function strike({ venue, world, faults }: Stricken, fault: Fault): void {
     }
     case 'transfer': {
       const cause = fault.amount.startsWith('-') ? 'withdrawal' : 'deposit';
-      move(venue, { coin: fault.coin, cause, cashFlow: fault.amount });
+      move(venue, { coin: fault.coin, use: fault.wallet, cause, cashFlow: fault.amount });
       return;
     }
     case 'permissions':

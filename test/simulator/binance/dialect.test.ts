@@ -195,11 +195,13 @@ describe('an order of the contracts', () => {
       });
     await count(60_000);
     simulator.advanceTo(startMs + 50_000);
-    await count(60_000);
-    simulator.advanceTo(startMs + 109_000);
+    await count(59_500);
+    simulator.advanceTo(startMs + 109_499);
     expect(await futures.fetchOpenOrders(btc)).toHaveLength(1);
-    simulator.advanceTo(startMs + 110_000);
+    simulator.advanceTo(startMs + 200_000);
     expect(await futures.fetchOpenOrders(btc)).toEqual([]);
+    const gone = await futures.fetchOrderWithClientOrderId('a', btc);
+    expect(gone).toMatchObject({ status: 'canceled', lastUpdateTimestamp: startMs + 109_500 });
     await limit('b', 9900);
     await count(60_000);
     await count(0);

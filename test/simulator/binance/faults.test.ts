@@ -143,6 +143,18 @@ describe('the world', () => {
     expect(state.equityUsd).toBeCloseTo(0.9 * (15_000 - 100.01 - 100.01 * 0.0005) + 100, 1);
   });
 
+  it('brings coins into a wallet from outside, or takes them', async () => {
+    const spot = await connect('binance', simulator, {
+      options: { fetchMarkets: { types: ['spot'] } },
+    });
+    simulator.inject([
+      { kind: 'transfer', coin: 'USDT', amount: '-1000' },
+      { kind: 'transfer', coin: 'USDT', amount: '250', wallet: 'spot' },
+    ]);
+    expect((await futures.fetchBalance())['USDT']?.total).toBe(9000);
+    expect((await spot.fetchBalance())['USDT']?.total).toBe(5250);
+  });
+
   it('deleverages a winner, and liquidates at the bracket’s margin', async () => {
     await futures.setLeverage(100, btc);
     await futures.createOrder(btc, 'market', 'buy', 20);
