@@ -21,6 +21,13 @@ export const limitsSchema = z
     clockOffsetMsMax: ms('between the venue’s clock and ours', 60_000).default(1_000),
     liquidationDistanceShareMin: share('of the mark').default(0.15),
     marginToleranceShare: share('between the venue’s margin figures and the model’s').default(0.1),
+    walletMoveUsdMax: z
+      .number()
+      .nonnegative()
+      .default(0)
+      .describe(
+        'of one coin for one decision, between two wallets of one venue; 0: nothing is moved',
+      ),
     restricted: z
       .array(z.string())
       .default([])

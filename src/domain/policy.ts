@@ -120,6 +120,8 @@ export type LimitsPolicy = {
   readonly marginToleranceShare?: number;
   /** What orders and fills of others do: are told (not there, too), keep new risk out of their instrument, or halt trading. */
   readonly foreignOrders?: 'alert' | 'block' | 'halt';
+  /** Between two wallets of one venue, for one decision and coin; not there or 0: none is moved. */
+  readonly walletMoveUsdMax?: number;
   /** Of one subject within a day; what still differs then is a person's; not there: 24. */
   readonly adjustmentsPerDayMax?: number;
   /** Symbols or coins that may only be reduced. */

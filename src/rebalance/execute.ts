@@ -12,6 +12,7 @@ import { awaitStage } from './awaitStage.ts';
 import { bookCrosses } from './bookFills.ts';
 import type { ExecutionContext, Work } from './executionContext.ts';
 import { readStanding } from './guards.ts';
+import { moveWallets } from './moveWallets.ts';
 import { openContext } from './openContext.ts';
 import type { HeldLease } from './ports/lease.ts';
 import type { DecisionRecord, RebalanceOutcome } from './ports/stores.ts';
@@ -34,8 +35,13 @@ export async function execute(
   ]);
   const works = worksOf(context, decision.orders);
   for (const work of repairedWorks(context, works)) work.refusal = 'PAIR_REPAIRED';
+  const unmoved = await moveWallets({ ports, record, lease, deadlineMs: decision.deadlineMs });
+  for (const work of works) {
+    const isPoor = unmoved.has(work.order.venue) && work.order.risk === 'increases';
+    if (isPoor) work.refusal = 'TRANSFER_UNSETTLED';
+  }
   const stages = [...new Set(decision.orders.map((order) => order.stage))].sort((a, b) => a - b);
-  let isSettled = true;
+  let isSettled = unmoved.size === 0;
   for (const stage of stages) {
     const ofStage = works.filter((work) => work.order.stage === stage);
     if (!areReductionsDone(works, stage)) forbidIncreases(ofStage);

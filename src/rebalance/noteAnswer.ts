@@ -78,13 +78,14 @@ function judge(
   const state = said?.state ?? after.state;
   const act = said?.act ?? fills?.act ?? 'asItStands';
   const alerts = [...new Set([fills?.alert ?? [], said?.alert ?? []].flat())];
+  const isNews = state !== record.state || (alerts.length > 0 && facts.reason !== undefined);
   const isStale = act === 'asItStands' && state === record.state && !hasGrown;
   const update = isStale
     ? {}
     : changed(record, {
         ...facts,
-        // Why it is in its state belongs to the change of it.
-        reason: state === record.state ? record.reason : (facts.reason ?? null),
+        // Why it is in its state belongs to the change of it, or to what a person is told.
+        reason: isNews ? (facts.reason ?? null) : record.reason,
         state,
         filledBase,
         endedAtMs: isTerminal(state) ? (record.endedAtMs ?? nowMs) : null,

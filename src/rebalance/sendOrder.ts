@@ -9,13 +9,11 @@ import { type FreshInputs, reapprove } from '../checks/reapprove.ts';
 import { type DecimalText, zero } from '../domain/decimal.ts';
 import { clientOrderId } from '../domain/ids.ts';
 import type { OrderRecord } from '../domain/order.ts';
-import type { VenueAnswer } from '../execution/orderTable/row.ts';
 import { repricedLimit } from '../execution/repricedLimit.ts';
+import { answerOf, factsOf } from './answerOfSend.ts';
 import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
 import { freshInputs } from './freshInputs.ts';
 import type { Guards } from './guards.ts';
-import type { AnswerFacts } from './noteAnswer.ts';
-import type { SendOutcome } from './ports/venue.ts';
 import { keep, note } from './settleOrder.ts';
 
 /** So long an answer of the lease is good: it has at least three quarters of its time left when it is given. */
@@ -208,44 +206,4 @@ async function sendRecorded(
   });
   // It waits for its turn: another try at once would find the same.
   return act !== 'resend';
-}
-
-/** What the adapter says of a request that never left: it waits for its turn, the connection, the end of a ban, or the clock. */
-const unsentCodes: ReadonlySet<string> = new Set([
-  'RATE_LIMITED',
-  'NOT_CONNECTED',
-  'BANNED',
-  'CLOCK_WRONG',
-]);
-
-function answerOf(outcome: SendOutcome): VenueAnswer {
-  switch (outcome.kind) {
-    case 'accepted':
-      return outcome.venueOrderId === '' ? 'acceptedWithoutId' : 'accepted';
-    case 'exists':
-      return 'duplicate';
-    case 'rejected':
-      return unsentCodes.has(outcome.code) ? 'notSent' : 'refused';
-    case 'unknown':
-      return 'noAnswer';
-  }
-}
-
-function factsOf(outcome: SendOutcome, nowMs: number): AnswerFacts {
-  switch (outcome.kind) {
-    case 'accepted':
-      return outcome.venueOrderId === ''
-        ? { reason: 'accepted without an id' }
-        : { venueOrderId: outcome.venueOrderId, ackedAtMs: nowMs };
-    case 'exists':
-      return { reason: 'the client order id exists at the venue' };
-    case 'rejected':
-      return {
-        reason: unsentCodes.has(outcome.code)
-          ? outcome.code
-          : `${outcome.code}: ${outcome.message}`,
-      };
-    case 'unknown':
-      return { reason: outcome.reason };
-  }
 }

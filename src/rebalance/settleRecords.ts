@@ -6,6 +6,7 @@ import { toNumber } from '../domain/decimal.ts';
 import type { OrderRecord, PlannedOrder } from '../domain/order.ts';
 import { bookCrosses } from './bookFills.ts';
 import type { Work } from './executionContext.ts';
+import { moveWallets } from './moveWallets.ts';
 import { openContext } from './openContext.ts';
 import type { HeldLease } from './ports/lease.ts';
 import type { DecisionRecord } from './ports/stores.ts';
@@ -20,7 +21,10 @@ export async function settleRecords(
 ): Promise<boolean> {
   const context = await openContext(ports, record, lease, ports.clock.nowMs());
   await bookCrosses(ports, record);
-  return await workStage(context, [...context.attempts.values()].flatMap(workOf));
+  const { deadlineMs } = context;
+  const unmoved = await moveWallets({ ports, record, lease, deadlineMs });
+  const works = [...context.attempts.values()].flatMap(workOf);
+  return (await workStage(context, works)) && unmoved.size === 0;
 }
 
 /** Each attempt by itself: what is left of it is nobody's to send. A transfer is no order of a plan. */

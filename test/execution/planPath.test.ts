@@ -76,7 +76,7 @@ function* path(
   { share, order: chance }: { readonly share: string; readonly order: readonly number[] },
 ): Generator<{ readonly quantities: Quantities; readonly atWorkUsd: number }> {
   let before: Quantities = heldQuantities(book);
-  for (const stage of [...new Set(orders.map((order) => order.stage))]) {
+  for (const stage of new Set(orders.map((order) => order.stage))) {
     const ofStage = orders.filter((order) => order.stage === stage);
     const atWorkUsd = ofStage.reduce((sum, order) => sum + order.notionalUsd, 0);
     const shuffled = ofStage

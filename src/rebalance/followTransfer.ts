@@ -1,0 +1,63 @@
+/**
+ * What became of a transfer: found in the venue's own list, by client id where it takes one, else by way, amount and time; and
+ * where the list has nothing, by what has left the giving wallet. Only list and balance together prove that it never was.
+ */
+import { add, compare, subtract } from '../domain/decimal.ts';
+import { OperatingError } from '../domain/operatingError.ts';
+import type { OrderRecord } from '../domain/order.ts';
+import type { VenueAnswer } from '../execution/orderTable/row.ts';
+import type { AnswerFacts } from './noteAnswer.ts';
+import type { TransferGateway, VenueTransfer } from './ports/venue.ts';
+import { readTransfer } from './transferRecord.ts';
+
+/** Clocks differ, and venues stamp at their own moment. */
+const clockSlackMs = 5_000;
+
+export type Seen = { readonly answer: VenueAnswer; readonly facts: AnswerFacts };
+
+const states = {
+  done: 'foundFilled',
+  pending: 'rests',
+  failed: 'foundRejected',
+} as const satisfies Record<VenueTransfer['state'], VenueAnswer>;
+
+/** @param isSettled the settling time has passed since it was sent, and between two readings that did not find it. */
+export async function lookUpTransfer(
+  gateway: TransferGateway,
+  record: OrderRecord,
+  isSettled: boolean,
+): Promise<Seen> {
+  const { coin, from, amount, fromFree } = readTransfer(record);
+  try {
+    const sinceMs = record.intendedAtMs - clockSlackMs;
+    const listed = (await gateway.list(coin, sinceMs)).filter((one) => isIt(one, record));
+    const [found] = listed;
+    if (found !== undefined) {
+      const isDone = found.state === 'done';
+      const facts = {
+        venueOrderId: found.transferId,
+        ...(isDone ? { filledBase: amount } : {}),
+        ...(found.state === 'failed' ? { reason: 'the venue says that it failed' } : {}),
+      };
+      return { answer: states[found.state], facts };
+    }
+    const free = (await gateway.free(coin))[from];
+    // Half of it has left at least: with other orders at work a balance is no exact thing.
+    const hasLeft =
+      free === undefined ||
+      compare(add(free, free), subtract(add(fromFree, fromFree), amount)) <= 0;
+    if (hasLeft) return { answer: 'movedUnlisted', facts: { reason: 'not listed, yet it left' } };
+    if (record.venueOrderId !== null) return { answer: 'notFoundKnown', facts: {} };
+    return { answer: isSettled ? 'notFound' : 'notFoundYet', facts: {} };
+  } catch (error) {
+    if (!(error instanceof OperatingError)) throw error;
+    return { answer: 'lookUpFails', facts: { reason: error.message } };
+  }
+}
+
+function isIt(one: VenueTransfer, record: OrderRecord): boolean {
+  if (one.clientOrderId !== null) return one.clientOrderId === record.clientOrderId;
+  const { coin, from, to, amount } = readTransfer(record);
+  const isSameWay = one.coin === coin && one.from === from && one.to === to;
+  return isSameWay && compare(one.amount, amount) === 0;
+}

@@ -1,0 +1,170 @@
+/**
+ * Moves coins between the wallets of one venue for a decision's orders: recorded before it is sent, followed by the order table,
+ * sent again only under the same id when list and balance both say that it never was.
+ */
+import { type DecimalText, decimal, divide } from '../domain/decimal.ts';
+import type { VenueId } from '../domain/ids.ts';
+import { isTerminal, type OrderRecord } from '../domain/order.ts';
+import { localStateOf } from '../execution/orderTable/row.ts';
+import { stepFor } from '../execution/orderTable/steps.ts';
+import { walletMove } from '../execution/walletMoves.ts';
+import { answerOf, factsOf } from './answerOfSend.ts';
+import { attempt } from './attempt.ts';
+import { lookUpTransfer } from './followTransfer.ts';
+import { noteAnswer } from './noteAnswer.ts';
+import type { HeldLease } from './ports/lease.ts';
+import type { DecisionRecord } from './ports/stores.ts';
+import type { TransferGateway } from './ports/venue.ts';
+import type { Ports } from './ports.ts';
+import { readTransfer, transferRecord } from './transferRecord.ts';
+
+type Moving = {
+  readonly ports: Ports;
+  readonly record: DecisionRecord;
+  readonly lease: HeldLease;
+  /** No new request leaves from then on. */
+  readonly deadlineMs: number;
+};
+
+/** Transfers of this decision that are recorded, and those that its orders need, worked until they end or time is up. @returns venues where one has not. */
+export async function moveWallets(moving: Moving): Promise<ReadonlySet<VenueId>> {
+  const { ports, record } = moving;
+  const open = new Set<VenueId>();
+  const recorded = (await ports.orders.ofRebalance(record.rebalanceId)).filter(
+    (one) => one.action === 'transfer',
+  );
+  for (const [id, { gateway }] of ports.venues) {
+    const { transfers } = gateway;
+    if (transfers === undefined) continue;
+    const own = recorded.filter((one) => one.venue === id);
+    // The first record wins: what was wanted then has changed the balances that it was made from.
+    const works =
+      own.length > 0
+        ? own.map((one) => ({ stored: one, isNew: false }))
+        : await intend(moving, id, transfers);
+    for (const one of works) {
+      const { state } = await follow(moving, transfers, one);
+      if (!isTerminal(state)) open.add(id);
+    }
+  }
+  return open;
+}
+
+/** `isNew`: recorded a moment ago by this run, which holds the lease: nobody has sent it. */
+type Intended = { readonly stored: OrderRecord; readonly isNew: boolean };
+
+/** Records what the orders need and the config allows, unless it is too late for anything new. */
+async function intend(
+  { ports, record, lease, deadlineMs }: Moving,
+  venue: VenueId,
+  transfers: TransferGateway,
+): Promise<readonly Intended[]> {
+  const { decision, snapshot, policy } = record;
+  const mostUsd = policy.limits.walletMoveUsdMax ?? 0;
+  if (decision.kind !== 'trade' || mostUsd <= 0 || snapshot.unit.kind === 'unknown') return [];
+  if (ports.clock.nowMs() >= deadlineMs || ports.stopping?.aborted === true) return [];
+  if ((await ports.state.halt(policy.portfolio)).halted) return [];
+  const orders = decision.orders
+    .filter((order) => order.venue === venue)
+    .flatMap((order) => {
+      const seen = snapshot.instruments.find((one) => one.instrument.id === order.instrument);
+      return seen === undefined ? [] : [{ order, instrument: seen.instrument }];
+    });
+  const coins = new Set(
+    orders.map(({ order, instrument }) =>
+      order.action === 'subscribe' ? instrument.baseCoin : instrument.quoteCoin,
+    ),
+  );
+  const leverage = Math.max(1, policy.sizing.grossLeverageMax);
+  const intended: Intended[] = [];
+  for (const coin of coins) {
+    const coinUsd = snapshot.unit.usdByCoin[coin];
+    if (coinUsd === undefined || !(coinUsd > 0)) continue;
+    const free = await attempt(ports, () => transfers.free(coin));
+    if (free.kind === 'unknown') continue;
+    const most: DecimalText = divide(decimal(mostUsd), decimal(coinUsd));
+    const move = walletMove({ coin, orders, free: free.value, leverage, most });
+    const fromFree = move === null ? undefined : free.value[move.from];
+    if (move === null || fromFree === undefined) continue;
+    if (!(await lease.isHeld())) break;
+    const at = { record, venue, nowMs: ports.clock.nowMs() };
+    const stored = await ports.orders.intend(transferRecord(at, { ...move, fromFree }));
+    intended.push({ stored, isNew: true });
+  }
+  return intended;
+}
+
+/** One step after another, by the tables, until it has ended or nothing more may be waited for. */
+async function follow(
+  { ports, record, lease, deadlineMs }: Moving,
+  transfers: TransferGateway,
+  first: Intended,
+): Promise<OrderRecord> {
+  const { settlingMs, pollMs, attemptsMax } = record.policy.execution;
+  const giveUpMs = ports.clock.nowMs() + 3 * settlingMs;
+  let current = first.stored;
+  let { isNew } = first;
+  let absentSinceMs: number | null = null;
+  for (let requests = 0; ; ) {
+    const nowMs = ports.clock.nowMs();
+    const hasEnded = isTerminal(current.state) && current.state !== 'absent';
+    if (hasEnded || !(await lease.isHeld())) return current;
+    const isClosing = nowMs >= deadlineMs || ports.stopping?.aborted === true;
+    const isSpent = requests >= attemptsMax;
+    const when = isClosing || isSpent ? 'over' : 'open';
+    const step = isNew ? 'send' : stepFor('transfer', localStateOf(current), when);
+    if (step === 'send' || step === 'resend') {
+      requests += 1;
+      isNew = false;
+      absentSinceMs = null;
+      current = await request(ports, transfers, current, pollMs);
+      continue;
+    }
+    if (step === 'done') return current;
+    const sentAtMs = current.sentAtMs ?? current.intendedAtMs;
+    const isSettled =
+      absentSinceMs !== null &&
+      nowMs - absentSinceMs >= settlingMs &&
+      nowMs - sentAtMs >= settlingMs;
+    const { answer, facts } = await lookUpTransfer(transfers, current, isSettled);
+    absentSinceMs = answer === 'notFoundYet' ? (absentSinceMs ?? nowMs) : null;
+    const noted = await noteAnswer(ports, current, answer, facts);
+    current = noted.record;
+    if (isTerminal(current.state)) continue;
+    if (nowMs >= giveUpMs) return current;
+    await ports.clock.sleep(pollMs);
+  }
+}
+
+async function request(
+  ports: Ports,
+  transfers: TransferGateway,
+  record: OrderRecord,
+  pollMs: number,
+): Promise<OrderRecord> {
+  const { coin, amount, from, to } = readTransfer(record);
+  const sentAtMs = ports.clock.nowMs();
+  let current = record;
+  if (record.state === 'absent') {
+    const again = { state: 'intended', sentAtMs, endedAtMs: null } as const;
+    const updated = await ports.orders.update(record.clientOrderId, again, 'absent');
+    if (!updated.isWritten) return updated.record;
+    current = updated.record;
+  }
+  const outcome = await transfers.send(current, { coin, amount, from, to });
+  const facts = { sentAtMs, ...factsOf(outcome, ports.clock.nowMs()) };
+  const noted = await noteAnswer(ports, current, answerOf(outcome), facts);
+  ports.reporter.event({
+    event: 'transferSent',
+    rebalanceId: record.rebalanceId,
+    venue: record.venue,
+    coin,
+    amount,
+    from,
+    to,
+    outcome: outcome.kind,
+  });
+  // It waits for its turn: another try at once would find the same.
+  if (noted.act === 'resend') await ports.clock.sleep(pollMs);
+  return noted.record;
+}
