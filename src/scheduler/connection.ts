@@ -15,6 +15,7 @@ import {
   type WorkerOptions,
 } from 'bullmq';
 import { Redis } from 'ioredis';
+import pg from 'pg';
 import type { JobSlot } from './job.ts';
 
 export type QueuePlace = {
@@ -102,6 +103,17 @@ type DatabaseWorker = Worker<
   PostgresConnectionOptions
 >;
 
+/** A connection that ends while it is in use emits an error that nobody else listens to, which would end the process. */
+const ListenedClient = new Proxy(pg.Client, {
+  construct: (target, options) => {
+    const client = Reflect.construct(target, options) as pg.Client;
+    client.on('error', () => {
+      // Its statement says so.
+    });
+    return client;
+  },
+});
+
 function onDatabase(url: string): QueueConnection {
   const place = (migrate: boolean) => ({
     connectionString: url,
@@ -109,6 +121,7 @@ function onDatabase(url: string): QueueConnection {
     connectionTimeoutMillis: 15_000,
     keepAlive: true,
     migrate,
+    Client: ListenedClient,
   });
   return {
     queue: (name): DatabaseQueue =>

@@ -45,5 +45,7 @@ test('a daemon from elsewhere on the same account is refused', async () => {
   const refused = await runCli(['run', '--config', other], { cwd: site.folder, limitMs });
   expect(refused.stderr).toMatch(/another daemon trades the account/);
   expect(refused.code).toBe(3);
-  expect(await ids()).toEqual(before);
+  // The first goes on; every order there is its own.
+  const owners = new Set([...before, ...(await ids())].map((id) => id.slice(0, 8)));
+  expect(owners.size).toBe(1);
 }, 240_000);

@@ -4,6 +4,7 @@
  * job id from a random number instead of the slot made "runs a slot once" fail.
  */
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createSystemClock } from '../../src/adapters/system/clock.ts';
 import { OperatingError } from '../../src/domain/operatingError.ts';
@@ -365,6 +366,63 @@ for (const { kind, absence, launch } of backends) {
     });
   });
 }
+
+describe('a database that cuts its connections', () => {
+  it('does not end the process, and its jobs go on', async () => {
+    const server = await startTestDatabase();
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    const ended = heard<JobEnded>();
+    const scheduler = createScheduler({
+      queue: { kind: 'database', url: server.url },
+      portfolio: 'cut',
+      jobs: [
+        {
+          name: 'rebalance',
+          schedule: null,
+          deadlineMs: hourMs,
+          attemptsMax: 1,
+          run: async () => {},
+        },
+      ],
+      roles: both,
+      clock,
+      hooks: {
+        jobEnded: ended.tell,
+        queueCounted: () => {},
+        queueFailed: () => {},
+        scheduleRestored: () => {},
+        fatal: () => {},
+      },
+    });
+    await scheduler.start();
+    try {
+      for (let round = 0; round < 5; round += 1) {
+        const scheduledAtMs = clock.nowMs() + round;
+        const queued = scheduler.enqueue('rebalance', { scheduledAtMs, trigger: 'manual' });
+        await client.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid()`,
+        );
+        await queued.catch(() => undefined);
+      }
+      let slot = { scheduledAtMs: clock.nowMs() + 10, trigger: 'manual' as const };
+      for (let tries = 0; tries < 20; tries += 1) {
+        slot = { ...slot, scheduledAtMs: slot.scheduledAtMs + 1 };
+        const isQueued = await scheduler.enqueue('rebalance', slot).then(
+          () => true,
+          () => false,
+        );
+        if (isQueued) break;
+      }
+      await ended.until((one) => one.scheduledAtMs === slot.scheduledAtMs);
+    } finally {
+      await scheduler.stop(0);
+      await client.end();
+      await server.stop();
+    }
+  }, 60_000);
+});
 
 describe.skipIf(redisAbsence() !== null || process.env['REDIS_URL'] !== undefined)(
   'a lost queue',
