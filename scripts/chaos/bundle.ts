@@ -8,6 +8,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 export type Programs = {
@@ -27,8 +28,8 @@ export async function bundlePrograms(): Promise<Programs> {
   const banner =
     "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
   await promisify(execFile)(esbuild, [
-    join(import.meta.dirname, 'worker.ts'),
-    join(import.meta.dirname, 'exchanges.ts'),
+    fileURLToPath(new URL('./worker.ts', import.meta.url)),
+    fileURLToPath(new URL('./exchanges.ts', import.meta.url)),
     '--bundle',
     '--platform=node',
     '--format=esm',

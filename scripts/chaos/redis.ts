@@ -30,9 +30,11 @@ export async function startRedisServer(folder: string): Promise<RedisServer | nu
   };
 }
 
+const program = 'redis-server';
+
 async function start(port: number, folder: string): Promise<ChildProcess | null> {
   const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'yes'];
-  const server = spawn('redis-server', [...options, '--dir', folder], {
+  const server = spawn(program, [...options, '--dir', folder], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const failed = new Promise<false>((resolve) => {
