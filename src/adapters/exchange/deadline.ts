@@ -2,10 +2,15 @@
 import { MalformedAnswer } from './answer.ts';
 import type { CcxtClient } from './ccxtClient.ts';
 
-/** Puts a deadline round each request and refuses answers that are not JSON, which ccxt would hand on as a text. */
-export function guardAnswers(client: CcxtClient, deadlineMs: number): void {
+/**
+ * Puts a deadline round each request and refuses answers that are not JSON, which ccxt would hand on as a text.
+ *
+ * @param onRequest called before each request is made.
+ */
+export function guardAnswers(client: CcxtClient, deadlineMs: number, onRequest: () => void): void {
   const fetch = client.fetch.bind(client);
   client.fetch = async (url, method, headers, body) => {
+    onRequest();
     const answer = await withDeadline(fetch(url, method, headers, body), deadlineMs);
     if (typeof answer !== 'object' || answer === null) {
       const path = URL.canParse(url) ? new URL(url).pathname : 'the request';

@@ -14,6 +14,7 @@ import { guardAnswers } from './deadline.ts';
 import { type FaultContext, kindsOf, readFault } from './faults.ts';
 import { limitLifetime } from './lifetime.ts';
 import type { Profile } from './profiles/profile.ts';
+import { createSending } from './sending.ts';
 import type { EndpointClass } from './transport/endpoints.ts';
 import type { Urgency } from './transport/limiter.ts';
 import type { Traffic } from './transport/traffic.ts';
@@ -104,7 +105,8 @@ export function createSession(parts: SessionParts): Session {
     profile.lifetime,
     parts.receiveWindowMs ?? RECEIVE_WINDOW_MS,
   );
-  guardAnswers(client, parts.deadlineMs);
+  const sending = createSending(parts.id);
+  guardAnswers(client, parts.deadlineMs, sending.noteRequest);
 
   const noteRefusal = (error: unknown, endpoint: EndpointClass): void => {
     const kinds = kindsOf(error);
@@ -207,7 +209,7 @@ export function createSession(parts: SessionParts): Session {
       if (venueClock.isWrong()) await measure().catch(venueClock.check);
       await traffic.take(endpoint, urgency, { waitMsMax: untilMs - clock.nowMs() });
       try {
-        return await venueClock.signedAt(askedAtMs, run);
+        return await sending.run(() => venueClock.signedAt(askedAtMs, run));
       } catch (error) {
         noteRefusal(error, endpoint);
         // The next request is then signed with the right time; this one is over.

@@ -92,7 +92,8 @@ const HOUR_MS = 3_600_000;
 
 /** The careful default: little is assumed, so that what cannot be known stays unknown. */
 export const carefulProfile: Profile = {
-  options: { options: { fetchMarkets: { types: ['spot', 'linear'] }, defaultType: 'swap' } },
+  // Which markets are loaded is left to the class: the names of their types differ between classes.
+  options: { options: { defaultType: 'swap' } },
   isTestnetGone: false,
   demoHeader: null,
   credentialFields: { apiKey: 'apiKey', secret: 'secret' },

@@ -1,7 +1,13 @@
 /** Raised before anything left the process: whoever sees it knows that the venue was not asked. */
 import { OperatingError } from '../../../domain/operatingError.ts';
 
-export type NotSentCode = 'WRONG_HOST' | 'RATE_LIMITED' | 'BANNED' | 'CLOCK_WRONG' | 'NOT_EXACT';
+export type NotSentCode =
+  | 'WRONG_HOST'
+  | 'RATE_LIMITED'
+  | 'BANNED'
+  | 'CLOCK_WRONG'
+  | 'NOT_EXACT'
+  | 'NOT_LEFT';
 
 export class NotSent extends OperatingError {
   readonly code: NotSentCode;
