@@ -4,6 +4,7 @@
  *
  * Run: `npx tsx scripts/chaos.ts --seed 1 --orders 2000 --kills 50 [--json]`; `--help` names the rest.
  */
+import { appendFileSync } from 'node:fs';
 import { help, readOptions } from './chaos/options.ts';
 import { runChaos } from './chaos/run.ts';
 import { summaryOf } from './chaos/summary.ts';
@@ -19,10 +20,10 @@ if (options === 'help') {
   const startedMs = Date.now();
   process.stderr.write(`seed ${options.seed}, rules ${options.rules}, ${options.worlds} worlds\n`);
   try {
-    const worlds = await runChaos(options, tell);
-    const summary = summaryOf(options, worlds, Date.now() - startedMs);
+    const ran = await runChaos(options, (world) => tell(world, options.log));
+    const summary = summaryOf(options, ran, Date.now() - startedMs);
     process.stdout.write(`${JSON.stringify(summary, null, options.json ? 0 : 2)}\n`);
-    process.exitCode = summary.holds ? 0 : 3;
+    process.exitCode = summary.broken.length > 0 ? 1 : summary.holds ? 0 : 3;
   } catch (error) {
     process.stderr.write(
       `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
@@ -31,7 +32,9 @@ if (options === 'help') {
   }
 }
 
-function tell({ number, queue, venues, slots, kills, gaveUp, isQuiet, ms, audit }: World): void {
+function tell(world: World, log: string | null): void {
+  if (log !== null) appendFileSync(`${log}.worlds`, `${JSON.stringify(world)}\n`);
+  const { number, queue, venues, slots, kills, gaveUp, isQuiet, ms, audit } = world;
   const { orders, lost, doubled, unexplained, nakedUsd } = audit;
   process.stderr.write(
     `world ${number} (${venues.join(', ')}, ${queue}): ${orders} orders in ${slots} slots, ${kills} kills, ${gaveUp} gave up, ${lost} lost, ${doubled} doubled, ${unexplained} unexplained, ${nakedUsd} USD naked${isQuiet ? '' : ', NOT QUIET'}, ${Math.round(ms / 1000)} s\n`,

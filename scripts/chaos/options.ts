@@ -31,7 +31,7 @@ crashed under it; then ledger and journals are compared: lost, doubled, unexplai
   --rules R     ${ruleNames.join(' | ')} (ours)
   --queue Q     database | redis | both in turn (both where there is a redis-server)
   --venues V    bybit (two of them) | mixed (a Bybit and a Binance) | both in turn (both)
-  --log FILE    what is said in world I goes to FILE.world-I, kept where something was found
+  --log FILE    each world's result goes to FILE.worlds, what is said in world I to FILE.world-I, kept where something was found
   --json        the summary as one JSON document on stdout
 
 Exit code: 0 nothing lost, doubled, unexplained or naked; 3 something was; 1 the run itself failed; 2 wrong arguments.

@@ -8,22 +8,31 @@ import { startRedisServer } from './redis.ts';
 import { type DatabaseServer, startDatabaseServer } from './server.ts';
 import { runWorld, type World } from './world.ts';
 
-export async function runChaos(
-  options: ChaosOptions,
-  tell: (world: World) => void,
-): Promise<readonly World[]> {
+export type Ran = {
+  readonly worlds: readonly World[];
+  /** Worlds that could not be played to their end, by no fault of what is tried. */
+  readonly broken: readonly { readonly world: number; readonly reason: string }[];
+};
+
+export async function runChaos(options: ChaosOptions, tell: (world: World) => void): Promise<Ran> {
   const programs = await bundlePrograms();
   const numbers = options.only === null ? range(options.worlds) : [options.only];
   const worlds: World[] = [];
+  const broken: Ran['broken'][number][] = [];
   try {
-    const lane = () =>
-      runLane(options, programs, numbers, (world) => {
+    const ended = {
+      played: (world: World): void => {
         worlds.push(world);
         tell(world);
-      });
+      },
+      broke: (world: number, error: unknown): void => {
+        broken.push({ world, reason: error instanceof Error ? error.message : String(error) });
+      },
+    };
+    const lane = () => runLane(options, programs, numbers, ended);
     const lanes = Math.min(options.lanes, numbers.length);
     await Promise.all(range(lanes).map(lane));
-    return worlds.sort((a, b) => a.number - b.number);
+    return { worlds: worlds.sort((a, b) => a.number - b.number), broken };
   } finally {
     await programs.remove();
   }
@@ -36,14 +45,21 @@ async function runLane(
   options: ChaosOptions,
   programs: Programs,
   numbers: number[],
-  tell: (world: World) => void,
+  ended: {
+    readonly played: (world: World) => void;
+    readonly broke: (world: number, error: unknown) => void;
+  },
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'equipoise-chaos-'));
   let server: DatabaseServer | null = null;
   try {
     server = await startDatabaseServer(join(folder, 'database'));
     for (let number = numbers.shift(); number !== undefined; number = numbers.shift()) {
-      tell(await runOne(options, programs, server, { folder, number }));
+      try {
+        ended.played(await runOne(options, programs, server, { folder, number }));
+      } catch (error) {
+        ended.broke(number, error);
+      }
     }
   } finally {
     await server?.stop();

@@ -1,10 +1,11 @@
 /** The sum over the worlds of a run: what was tried, what was found. */
 import type { ChaosOptions } from './options.ts';
+import type { Ran } from './run.ts';
 import type { World } from './world.ts';
 
 const faultsShown = 40;
 
-export function summaryOf(options: ChaosOptions, worlds: readonly World[], ms: number) {
+export function summaryOf(options: ChaosOptions, { worlds, broken }: Ran, ms: number) {
   const sum = (of: (world: World) => number): number =>
     worlds.reduce((total, one) => total + of(one), 0);
   const killsAt: Record<string, number> = {};
@@ -18,7 +19,7 @@ export function summaryOf(options: ChaosOptions, worlds: readonly World[], ms: n
   const nakedPairs = sum(({ audit }) => audit.nakedPairs);
   const unquiet = worlds.filter((world) => !world.isQuiet).map((world) => world.number);
   return {
-    holds: lost + doubled + unexplained + nakedPairs + unquiet.length === 0,
+    holds: lost + doubled + unexplained + nakedPairs + unquiet.length + broken.length === 0,
     rules: options.rules,
     seed: options.seed,
     worlds: worlds.length,
@@ -36,6 +37,7 @@ export function summaryOf(options: ChaosOptions, worlds: readonly World[], ms: n
     nakedUsd: Math.round(sum(({ audit }) => audit.nakedUsd)),
     nakedPairs,
     unquiet,
+    broken,
     seconds: Math.round(ms / 1000),
     killsAt: Object.fromEntries(Object.entries(killsAt).sort(([a], [b]) => a.localeCompare(b))),
     faults: worlds

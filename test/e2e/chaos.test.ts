@@ -22,8 +22,8 @@ describe('chaos', () => {
     const options = readOptions(['--seed', `${seed}`, ...args]);
     if (typeof options === 'string' || !('seed' in options))
       throw new Error(JSON.stringify(options));
-    const worlds = await runChaos(options, () => undefined);
-    const found = summaryOf(options, worlds, 0);
+    const ran = await runChaos(options, () => undefined);
+    const found = summaryOf(options, ran, 0);
     expect(found.faults).toEqual([]);
     expect(found).toMatchObject({
       lost: 0,
@@ -31,6 +31,7 @@ describe('chaos', () => {
       unexplained: 0,
       nakedPairs: 0,
       unquiet: [],
+      broken: [],
     });
     expect(found.orders).toBeGreaterThanOrEqual(2_000);
     expect(found.kills).toBeGreaterThanOrEqual(50);
