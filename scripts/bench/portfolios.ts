@@ -9,7 +9,6 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -21,6 +20,7 @@ import { policyOf } from '../../src/config/policy.ts';
 import { jobPlans } from '../../src/jobs.ts';
 import type { JobName } from '../../src/scheduler/job.ts';
 import { createScheduler } from '../../src/scheduler/scheduler.ts';
+import { startTestRedis } from '../../test/scheduler/redisServer.ts';
 import { printFigure } from './figure.ts';
 
 const workers = 2;
@@ -34,7 +34,7 @@ export async function benchPortfolios(count: number): Promise<void> {
   try {
     const database = await openDatabase({ url: 'embedded', dataDir: join(folder, 'database') });
     undo.push(() => database.stop());
-    const redis = await startRedis(folder);
+    const redis = await startTestRedis();
     undo.push(redis.stop);
     const exchange = await startAccounts(count);
     undo.push(exchange.stop);
@@ -188,27 +188,13 @@ function startWorker(place: string, count: number): ChildProcess {
 async function startAccounts(
   count: number,
 ): Promise<{ readonly origin: string; readonly stop: () => Promise<void> }> {
-  const file = join(import.meta.dirname, 'manyAccounts.ts');
+  const file = join(import.meta.dirname, '../manyAccounts.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', file, String(count)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   const { origin } = JSON.parse(line) as { readonly origin: string };
   return { origin, stop: () => end(child) };
-}
-
-async function startRedis(
-  folder: string,
-): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  probe.close();
-  const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', folder];
-  const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'ignore'] });
-  for await (const chunk of child.stdout) if (String(chunk).includes('Ready to accept')) break;
-  return { url: `redis://127.0.0.1:${port}`, stop: () => end(child) };
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -3,6 +3,7 @@
  *
  * The first recorded decision of an id wins: run again it is executed, never decided anew.
  */
+import { OperatingError } from '../domain/operatingError.ts';
 import type { Policy } from '../domain/policy.ts';
 import { attempt } from './attempt.ts';
 import { bookVenueCash } from './bookCash.ts';
@@ -55,6 +56,13 @@ async function rebalanceHeld(
   const startedMs = ports.clock.nowMs();
   const unfinished = await ports.decisions.unfinished(policy.portfolio);
   const found = await ports.decisions.find(slot.rebalanceId);
+  if (found !== null && found.portfolio !== policy.portfolio) {
+    throw new OperatingError(`the id ${slot.rebalanceId} is portfolio ${found.portfolio}'s`, {
+      retryable: false,
+      fault: 'input',
+      remedy: 'give this rebalance an id of its own',
+    });
+  }
   if (found !== null && !unfinished.some((one) => one.rebalanceId === slot.rebalanceId)) {
     return { kind: 'repeated', record: found };
   }

@@ -27,6 +27,16 @@ describe('rebalance', () => {
     expect(world.venue.requests).toHaveLength(sent);
   });
 
+  test('an id that another portfolio has used is refused, and its decision left alone', async () => {
+    const { world, ports } = openedWorld();
+    await rebalance(ports, policy, slot, 'v1');
+    const sent = world.venue.requests.length;
+    await expect(rebalance(ports, { ...policy, portfolio: 'other' }, slot, 'v1')).rejects.toThrow(
+      /is portfolio test's/,
+    );
+    expect(world.venue.requests).toHaveLength(sent);
+  });
+
   test('what was recorded is decided again to the last digit', async () => {
     const { ports } = openedWorld();
     const result = await rebalance(ports, policy, slot, 'v1');

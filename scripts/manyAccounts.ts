@@ -5,10 +5,10 @@
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { bybitDialect } from '../../src/simulator/bybit/dialect.ts';
-import { createExchange, type Exchange } from '../../src/simulator/http/exchange.ts';
-import { serve } from '../../src/simulator/http/transport.ts';
-import { createGeneratedMarket } from '../../src/simulator/market/generated.ts';
+import { bybitDialect } from '../src/simulator/bybit/dialect.ts';
+import { createExchange, type Exchange } from '../src/simulator/http/exchange.ts';
+import { serve } from '../src/simulator/http/transport.ts';
+import { createGeneratedMarket } from '../src/simulator/market/generated.ts';
 
 const market = createGeneratedMarket({ seed: 7 });
 const open = (index: number): Exchange =>
