@@ -11,6 +11,7 @@ import { legId } from '../../src/domain/ids.ts';
 import type { Leg } from '../../src/domain/leg.ts';
 import { observed } from '../../src/domain/observed.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
+import type { VenueState } from '../../src/domain/venue.ts';
 import { decide } from '../../src/rebalance/decide.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
@@ -195,4 +196,34 @@ rebalance: { cron: '0 */8 * * *' }
     'hedge.holdings.0.instruments.0.venue',
     'hedge.holdings.0.instruments.0.symbol',
   ]);
+});
+
+describe('a cheap perpetual at a venue that weakens', () => {
+  const legs = [eth, hedgeLeg('hedge:BTC', alpha), hedgeLeg('hedge:BTC:2', beta)];
+  /** Shorts are paid most at beta. Half a bitcoin is 25 000 USD. */
+  const targets = (state: VenueState, held: readonly number[] = []) =>
+    decided(
+      legs,
+      { alpha: 0, beta: 0.001 },
+      {
+        held,
+        venue: (seen) => (seen.id === beta ? { ...seen, health: { ...seen.health, state } } : seen),
+      },
+    ).explanation?.legs.map((leg) => Math.round(Math.abs(leg.targetUsd)));
+
+  test('is the choice while the venue is sound', () => {
+    expect(targets('healthy')?.slice(1)).toEqual([0, 25_000]);
+  });
+
+  test.each(['exit', 'restrict', 'unknown'] as const)(
+    'at %s leaves the whole hedge to the other',
+    (state) => {
+      expect(targets(state)?.slice(1)).toEqual([25_000, 0]);
+    },
+  );
+
+  test('is kept where it is held and the venue only takes nothing new', () => {
+    const [, atAlpha, atBeta] = targets('restrict', [0, 0, -20_000]) ?? [];
+    expect([atAlpha, atBeta]).toEqual([0, 20_000]);
+  });
 });

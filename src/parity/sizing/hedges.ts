@@ -69,8 +69,16 @@ function candidateOf(book: Book, leg: HedgeLeg): Candidate | null {
   const first = exposures(leg)[0];
   const seen = first === undefined ? undefined : book.instrumentById.get(first.instrument);
   const ratio = ratioOf(book, leg);
+  if (!mayHedgeAt(book, leg)) return null;
   if (seen === undefined || seen.markUsd === null || ratio === null) return null;
   return { leg, ratio, priceUsd: seen.markUsd, costAnnual: costOf(book, leg, seen) };
+}
+
+/** What may not be opened is no choice: a cheap perpetual at a venue that is to be left would leave the holding without a hedge. */
+function mayHedgeAt(book: Book, leg: HedgeLeg): boolean {
+  const state = book.venueById.get(leg.venue)?.observation.health.state ?? 'unknown';
+  if (state === 'healthy' || state === 'watch') return true;
+  return state !== 'exit' && (book.snapshot.heldUsdByLeg[book.legs.indexOf(leg)] ?? 0) !== 0;
 }
 
 /** Returns of a short leg fall when the holding rises: the hedge sells what they are of. */

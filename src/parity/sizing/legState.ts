@@ -51,7 +51,7 @@ export function legStandings(book: Book, estimate: RiskEstimate): readonly LegSt
     const gate = leg.kind === 'carry' ? carryGate(book, leg, heldUsd) : null;
     const hedge = hedges.get(leg.id);
     const usual = stateOf(book, estimate, { leg, index, heldUsd, gate });
-    const state = hedge === undefined ? usual : hedgeState(book, leg, usual, hedge);
+    const state = hedge === undefined ? usual : hedgeState(book, leg, { usual, hedge, heldUsd });
     return { state, heldUsd, gateOpen: gate === null ? null : gate.open };
   });
 }
@@ -62,11 +62,28 @@ export function directionOf(leg: Leg): 1 | -1 {
 }
 
 /** A hedge is outside the estimate; what forbids any leg to grow there forbids it too. */
-function hedgeState(book: Book, leg: Leg, usual: LegState, hedge: HedgePlan): LegState {
+function hedgeState(
+  book: Book,
+  leg: Leg,
+  at: { readonly usual: LegState; readonly hedge: HedgePlan; readonly heldUsd: number },
+): LegState {
+  const { usual, hedge, heldUsd } = at;
   if ((usual.kind !== 'sized' && usual.code === 'VENUE_STATE') || unseen(book, leg) !== null)
     return usual;
-  const { targetUsd: fixedUsd, reason } = hedge;
-  return { kind: 'held', row: null, keeps: true, fixedUsd, code: 'HEDGE', reason };
+  const { targetUsd, reason } = hedge;
+  const state = book.venueById.get(leg.venue)?.observation.health.state ?? 'unknown';
+  if (targetUsd > heldUsd && (state === 'restrict' || state === 'unknown')) {
+    const why = `venue ${leg.venue} is in state ${state}`;
+    return {
+      kind: 'held',
+      row: null,
+      keeps: true,
+      fixedUsd: heldUsd,
+      code: 'VENUE_STATE',
+      reason: why,
+    };
+  }
+  return { kind: 'held', row: null, keeps: true, fixedUsd: targetUsd, code: 'HEDGE', reason };
 }
 
 function stateOf(
