@@ -96,6 +96,7 @@ export async function readStatus(ports: StatusPorts, options: StatusOptions): Pr
     binding: explained?.binding ?? null,
     risk: riskStatus(decision?.explanation ?? null),
     signals: decision?.explanation?.signals ?? [],
+    transfers: decision?.explanation?.transfers ?? [],
     hedges: decision?.explanation?.hedges ?? [],
     stand: decision?.kind === 'stand' ? { code: decision.code, reason: decision.reason } : null,
     legs: legStatuses(policy, budgetsOf(policy), latest, balances),

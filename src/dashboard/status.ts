@@ -6,6 +6,7 @@ import type { LegKind } from '../domain/leg.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import type { RiskContribution, RiskExplanation } from '../domain/riskExplanation.ts';
 import type { UnderlyingExplanation } from '../domain/signalsExplanation.ts';
+import type { TransferAdvice } from '../domain/transfer.ts';
 import type { Environment, VenueState } from '../domain/venue.ts';
 import type { inBps } from '../execution/shortfall.ts';
 import type { GuardRung } from '../margin/guard.ts';
@@ -113,6 +114,8 @@ export type Status = {
   readonly signals?: readonly UnderlyingExplanation[];
   /** The overlay for coins that lie elsewhere, at the last decision. */
   readonly hedges?: readonly HedgeReport[];
+  /** What a person may move so that more of the book can be had. */
+  readonly transfers?: readonly TransferAdvice[];
   /** Stablecoins that the depeg watch does not call pegged. */
   readonly pegs?: Readonly<Record<string, PegState>>;
   /** Why the last decision was to stand; null: it was to trade. */

@@ -234,12 +234,19 @@ describe('the page', () => {
       '<span class="pill warn">warn</span>',
       'USDC: nothing is added to its legs',
       'cost 3.0 bps',
+      'from alpha to beta',
+      'VENUE_CAP of alpha is full',
+      'contango<small>future</small>',
+      '12.4 d',
+      '$912,400,000',
+      '2.9 bps',
+      'not read: riskReversal: the venue did not answer',
     ]) {
       expect(text).toContain(shown);
     }
-    const { risk: _, hedges: __, pegs: ___, ...without } = sampleStatus;
+    const { risk: _, hedges: __, pegs: ___, signals: ____, ...without } = sampleStatus;
     const bare = await pageOf(without);
-    for (const title of ['<h2>Risk</h2>', '<h2>Hedges</h2>', 'Off the peg']) {
+    for (const title of ['<h2>Risk</h2>', '<h2>Hedges</h2>', '<h2>Signals</h2>', 'Off the peg']) {
       expect(bare).not.toContain(title);
       expect(text).toContain(title);
     }

@@ -2,7 +2,7 @@
 
 import type { LegStatus, RebalanceStatus, Status } from '../../src/dashboard/status.ts';
 import { decimal } from '../../src/domain/decimal.ts';
-import type { ClientOrderId, LegId, VenueId } from '../../src/domain/ids.ts';
+import type { ClientOrderId, InstrumentId, LegId, VenueId } from '../../src/domain/ids.ts';
 
 export const nowMs = Date.UTC(2022, 10, 8, 16, 4, 12);
 
@@ -124,6 +124,43 @@ export const sampleStatus: Status = {
     },
   ],
   pegs: { USDC: 'restrict' },
+  transfers: [
+    {
+      kind: 'move',
+      from: 'alpha' as VenueId,
+      to: 'beta' as VenueId,
+      usd: 12_000,
+      reason: 'VENUE_CAP of alpha is full of idle collateral',
+    },
+  ],
+  signals: [
+    {
+      venue: 'alpha' as VenueId,
+      underlying: 'ETH',
+      basis: { of: 'future', annual: 0.0643, z: 1.24, state: 'contango' },
+      carryAnnual: 0.0911,
+      breakEvenDays: 12.4,
+      demand: { score: 0.31, parts: { funding: 0.4, longShare: 0.22 } },
+      forecastRaiseShare: 0.031,
+      impliedAnnual: 0.584,
+      liquidity: [
+        {
+          instrument: 'alpha|ETH/USDT:USDT' as InstrumentId,
+          volumeDailyUsd: 912_400_000,
+          volatilityDaily: 0.031,
+          turnoverRatio: 1.82,
+          spreadShare: 0.00007,
+          depth10Usd: 1_840_000,
+          depth50Usd: 9_210_000,
+          amihudPerUsd: 3e-11,
+          kyleLambda: null,
+          impactBps: 2.9,
+          exitDays: 0.002,
+        },
+      ],
+      unread: ['riskReversal: the venue did not answer'],
+    },
+  ],
   legs: [
     leg('btc', 'perpetual', 'majors', [0.2, 0.2, 0.101, 14_102.4, 14_110.02]),
     leg('eth-perp', 'perpetual', 'majors', [0.2, 0.2, 0.079, 11_041.9, 11_020.7]),

@@ -13,6 +13,8 @@ import { hedgesSection } from './hedges.ts';
 import { layout, type Markup, pill } from './layout.ts';
 import { legsSection } from './legs.ts';
 import { riskSection } from './risk.ts';
+import { signalsSection } from './signals.ts';
+import { transfersSection } from './transfers.ts';
 import { venuesSection } from './venues.ts';
 
 export function page(status: Status): Markup {
@@ -32,8 +34,10 @@ ${notice(status)}${pegNotice(status)}
 ${figures(status)}
 ${legsSection(status)}
 ${venuesSection(status)}
+${transfersSection(status)}
 ${riskSection(status)}
 ${hedgesSection(status)}
+${signalsSection(status)}
 ${discrepanciesSection(status)}
 ${ordersSection(status)}
 ${rebalancesSection(status)}
