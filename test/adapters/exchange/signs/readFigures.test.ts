@@ -248,7 +248,9 @@ describe('switches', () => {
 describe('the unmodified Bybit class', () => {
   let rig: Rig;
   beforeAll(async () => {
-    rig = await startRig();
+    // Not about time: a busy machine must not decide what is read.
+    const timeouts = { connectMs: 5_000, headersMs: 10_000, bodyMs: 10_000, deadlineMs: 15_000 };
+    rig = await startRig({ timeouts });
   });
   afterAll(() => rig.close());
 
