@@ -204,13 +204,16 @@ describe('orders in flight', () => {
   });
   const limit = { sizing: { grossLeverageMax: 0.5 } };
 
-  test('count at once as if they had filled', () => {
-    const at = (usd: number) =>
-      check([sol, btc], limit, [usd, 0], { snapshot: { openOrders: [record('working')] } });
-    // 0.7 BTC are 35 000 of 50 000.
-    expect(at(15_000).codes).toEqual([]);
-    expect(at(15_100).codes).toEqual(['GROSS_LEVERAGE']);
-  });
+  test.each(['intended', 'unknown', 'working'] as const)(
+    'count at once as if they had filled, while %s: their risk stays reserved',
+    (state) => {
+      const at = (usd: number) =>
+        check([sol, btc], limit, [usd, 0], { snapshot: { openOrders: [record(state)] } });
+      // 0.7 BTC are 35 000 of 50 000.
+      expect(at(15_000).codes).toEqual([]);
+      expect(at(15_100).codes).toEqual(['GROSS_LEVERAGE']);
+    },
+  );
 
   test('with an unknown outcome block new risk in their instrument only', () => {
     const made = check([btc, sol], {}, [5_000, 5_000], {

@@ -74,7 +74,8 @@ async function play(one: Case, question: Question): Promise<Outcome> {
   };
   /** The scripted answer to the question; anything asked after it ends the walk. */
   const asks = <T>(call: Call, id: string, scripted: T | null): T => {
-    const isRepeated = one.answer === 'notFound' && asked < atMostAsked && !hasMoved();
+    const isOld = one.answer === 'notFound' || one.answer === 'notFoundKnown';
+    const isRepeated = isOld && asked < atMostAsked && !hasMoved();
     if (scripted !== null && (asked === 0 || isRepeated)) {
       if (asked === 0) moveRow();
       asked += 1;

@@ -99,7 +99,7 @@ export async function stand({ kind, state, answer }: Case, question: Question) {
       : isTerminal(state === 'partly' ? 'working' : state)
         ? 'unknown'
         : state;
-  const isOld = answer === 'notFound';
+  const isOld = answer === 'notFound' || answer === 'notFoundKnown';
   const base: OrderRecord = {
     clientOrderId: `c${'0'.repeat(31)}` as OrderRecord['clientOrderId'],
     portfolio: policy.portfolio,
