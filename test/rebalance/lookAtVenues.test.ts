@@ -13,7 +13,7 @@ import { venuesToLeave } from '../../src/rebalance/venuesToLeave.ts';
 import { alpha } from '../simulation/venueInMemory.ts';
 import type { World } from '../simulation/world.ts';
 import { eventsNamed, policy } from './given.ts';
-import { watchedWorld } from './watchedWorld.ts';
+import { market, watchedWorld } from './watchedWorld.ts';
 
 const minuteMs = 60_000;
 const beta = venueId('beta');
@@ -93,11 +93,15 @@ describe('figures', () => {
     expect(stateOf(alpha)).toBe('watch');
   });
 
-  test('are sampled every four hours, for the usual of thirty days', async () => {
-    const { world, ports } = watchedWorld();
+  test('are sampled every four hours, by the first look, for the usual of thirty days', async () => {
+    const { world, ports, show } = watchedWorld();
+    await lookFor(world, ports, 1);
+    const thin = [{ ...market, depthQuote: 5 }];
+    show(alpha).figures = { markets: { kind: 'observed', value: thin, observedAtMs: world.nowMs } };
     await lookFor(world, ports, 9 * 60);
     const depths = world.rows.readings.get('solvency|test|alpha|depth|BTC');
     expect(depths?.map(({ atMs }) => atMs % (4 * 60 * minuteMs))).toEqual([0, 0, 0]);
+    expect(depths?.map(({ value }) => value)).toEqual([1e6, 5, 5]);
   });
 
   test('are read by whoever decides only where the watch has not looked for five minutes', async () => {
