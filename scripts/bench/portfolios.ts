@@ -127,6 +127,13 @@ async function measure(
       outcomes: Object.fromEntries(outcomes.rows.map((row) => [row.outcome, row.n])),
     });
     printFigure('portfolios.workerMemory', memory(), 'MB', detail);
+    // Half of the first round's portfolios were new to the worker that took them; fewer are now, and most have nothing to trade.
+    const ended = 'select count(*)::int as n from decisions where outcome is not null';
+    const again = await perMinute(
+      'rebalance',
+      async () => (await countOf(database, ended)) - names.length,
+    );
+    printFigure('portfolios.rebalancedAgain', again, 'per minute', detail);
   } finally {
     await queue.stop(0);
   }

@@ -397,15 +397,26 @@ describe('a database that cuts its connections', () => {
     });
     await scheduler.start();
     try {
-      for (let round = 0; round < 5; round += 1) {
-        const scheduledAtMs = clock.nowMs() + round;
-        const queued = scheduler.enqueue('rebalance', { scheduledAtMs, trigger: 'manual' });
-        await client.query(
-          `select pg_terminate_backend(pid) from pg_stat_activity
-          where datname = current_database() and pid <> pg_backend_pid()`,
+      // Statements that wait for a lock are in use when their connections are cut.
+      const { rows: tables } = await client.query<{ name: string }>(
+        `select format('%I.%I', schemaname, tablename) as name from pg_tables
+        where schemaname not in ('pg_catalog', 'information_schema')`,
+      );
+      await client.query(`begin; lock table ${tables.map((one) => one.name).join(', ')}`);
+      const queued = scheduler
+        .enqueue('rebalance', { scheduledAtMs: clock.nowMs(), trigger: 'manual' })
+        .catch(() => undefined);
+      const others = `from pg_stat_activity where datname = current_database()
+        and pid <> pg_backend_pid()`;
+      for (let waiting = 0; waiting === 0; ) {
+        const { rows } = await client.query<{ waiting: number }>(
+          `select count(*)::int as waiting ${others} and wait_event_type = 'Lock'`,
         );
-        await queued.catch(() => undefined);
+        waiting = rows[0]?.waiting ?? 0;
       }
+      await client.query(`select pg_terminate_backend(pid) ${others}`);
+      await client.query('rollback');
+      await queued;
       let slot = { scheduledAtMs: clock.nowMs() + 10, trigger: 'manual' as const };
       for (let tries = 0; tries < 20; tries += 1) {
         slot = { ...slot, scheduledAtMs: slot.scheduledAtMs + 1 };

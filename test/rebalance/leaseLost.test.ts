@@ -1,0 +1,72 @@
+/**
+ * Goal: who has lost the lease, at whichever step, sends nothing more and ends nothing; who took it again knows whether another wrote.
+ * Method: a world in memory, and leases that are lost at the step in question, found by counting how often it is asked.
+ *
+ * Tried, and seen to fail: the lease not asked before sending again, the outcome written without it, a renewal that does not
+ * compare the numbers.
+ */
+import { describe, expect, test } from 'vitest';
+import { execute } from '../../src/rebalance/execute.ts';
+import type { HeldLease } from '../../src/rebalance/ports/lease.ts';
+import type { Ports } from '../../src/rebalance/ports.ts';
+import { acquireRenewable } from '../../src/rebalance/renewableLease.ts';
+import { openedWorld, planned, policy, recordTrade } from './given.ts';
+
+const leaseWhile = (isHeld: () => boolean, fencingNumber = 1): HeldLease => ({
+  fencingNumber,
+  isHeld: async () => isHeld(),
+  release: async () => undefined,
+});
+
+describe('the lease lost', () => {
+  test('before an order that never arrived is sent again: it is not', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.sends.push('dropBefore');
+    let isLost = false;
+    const watched: Ports = {
+      ...ports,
+      orders: {
+        ...ports.orders,
+        update: async (id, update, from) => {
+          if (update.state === 'intended') isLost = true;
+          return await ports.orders.update(id, update, from);
+        },
+      },
+    };
+    const lease = leaseWhile(() => !isLost);
+    expect(await execute(watched, await recordTrade(watched, [planned()]), lease)).toBe('partial');
+    expect(isLost).toBe(true);
+    expect(world.venue.requests).toHaveLength(1);
+  });
+
+  test('after the last fill: the decision is left for who holds it now to end', async () => {
+    let asked = 0;
+    const before = openedWorld();
+    const counting = leaseWhile(() => {
+      asked += 1;
+      return true;
+    });
+    const record = await recordTrade(before.ports, [planned()]);
+    expect(await execute(before.ports, record, counting)).toBe('complete');
+    const { ports } = openedWorld();
+    let left = asked - 1;
+    const lost = leaseWhile(() => {
+      left -= 1;
+      return left >= 0;
+    });
+    expect(await execute(ports, await recordTrade(ports, [planned()]), lost)).toBe('partial');
+    expect(await ports.decisions.unfinished(policy.portfolio)).toHaveLength(1);
+  });
+
+  test('and taken again: it counts as held only where nobody had it in between', async () => {
+    const after = async (nextNumber: number) => {
+      const given = [leaseWhile(() => false, 7), leaseWhile(() => true, nextNumber)];
+      const acquire = async () => given.shift() ?? null;
+      const { ports } = openedWorld();
+      const lease = await acquireRenewable({ ...ports, lease: { acquire } }, policy.portfolio);
+      return await lease?.renew();
+    };
+    expect(await after(8)).toBe(true);
+    expect(await after(9)).toBe(false);
+  });
+});
