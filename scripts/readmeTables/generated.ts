@@ -2,6 +2,7 @@
 import { gateTable } from '../../src/checks/gates.ts';
 import { denialCodes } from '../../src/domain/denial.ts';
 import { orderLifeTables } from './orderLife.ts';
+import { venueTable } from './venues.ts';
 
 export type Tables = Readonly<Record<string, string>>;
 
@@ -13,6 +14,7 @@ export const generatedTables = (): Tables => ({
     ...Object.entries(denialCodes).map(([code, means]) => `| \`${code}\` | ${means} |`),
   ].join('\n'),
   ...orderLifeTables(),
+  venues: venueTable(),
 });
 
 const block = (name: string): RegExp =>
