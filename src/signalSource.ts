@@ -10,7 +10,7 @@ import type { Clock, Ports } from './rebalance/ports.ts';
 
 export type SignalSources = {
   readonly signalSources: NonNullable<Ports['signalSources']>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 /** Opening asks nothing of it; one that does not answer is unknown in each observation. @throws OperatingError for one that cannot be. */
