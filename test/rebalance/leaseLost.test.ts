@@ -40,21 +40,26 @@ describe('the lease lost', () => {
   });
 
   test('after the last fill: the decision is left for who holds it now to end', async () => {
-    let asked = 0;
-    const before = openedWorld();
-    const counting = leaseWhile(() => {
-      asked += 1;
-      return true;
-    });
-    const record = await recordTrade(before.ports, [planned()]);
-    expect(await execute(before.ports, record, counting)).toBe('complete');
     const { ports } = openedWorld();
-    let left = asked - 1;
-    const lost = leaseWhile(() => {
-      left -= 1;
-      return left >= 0;
+    let isFilled = false;
+    const watched: Ports = {
+      ...ports,
+      ledger: {
+        ...ports.ledger,
+        recordFills: async (...booked) => {
+          await ports.ledger.recordFills(...booked);
+          isFilled = true;
+        },
+      },
+    };
+    // Held for the round that finds all done, and no longer.
+    let asks = 0;
+    const lease = leaseWhile(() => {
+      if (isFilled) asks += 1;
+      return asks <= 1;
     });
-    expect(await execute(ports, await recordTrade(ports, [planned()]), lost)).toBe('partial');
+    expect(await execute(watched, await recordTrade(watched, [planned()]), lease)).toBe('partial');
+    expect(isFilled).toBe(true);
     expect(await ports.decisions.unfinished(policy.portfolio)).toHaveLength(1);
   });
 
