@@ -6,8 +6,7 @@
  * that can be seen, the lease's end by the database's own clock. All requests of the first worker pass a way of the test's own,
  * which holds them, lets them go after the takeover, and counts what is signed after SIGCONT.
  *
- * Tried, and seen to fail: the lease not asked before sending and in a round (the resumed worker cancels and sends), a lease that is
- * never lost, the receive window left at its default.
+ * What each step of the lease is worth is tried one by one in test/rebalance/leaseLost.test.ts and stopped.test.ts.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { redisAbsence } from '../scheduler/redisServer.ts';

@@ -4,8 +4,6 @@
  *
  * Method: processes of the built program; the exchange's journals and the database say what happened. Scheduler and page are
  * given no keys: they could not sign a request.
- *
- * Tried, and seen to fail: cursors without the portfolio's name (the second ledger is never opened).
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { redisAbsence } from '../scheduler/redisServer.ts';
