@@ -34,6 +34,8 @@ export async function bundlePrograms(): Promise<Programs> {
     '--platform=node',
     '--format=esm',
     '--target=node20',
+    '--minify-whitespace',
+    '--minify-syntax',
     '--out-extension:.js=.mjs',
     `--banner:js=${banner}`,
     `--outdir=${folder}`,

@@ -17,15 +17,15 @@ export const repairMs = 2_500;
 export type VenueClass = 'bybit' | 'binanceusdm';
 export type VenueClasses = Readonly<Record<string, VenueClass>>;
 
-const outright = ['BTC', 'SOL', 'XRP', 'DOGE'];
+const outright = ['BTC', 'SOL'];
 const carried = ['ETH', 'BTC'];
 
 /**
- * Five coins a venue: perpetuals, and where there is a spot market carry pairs, of which one shares its perpetual with a leg of
- * its own.
+ * Five instruments a venue: perpetuals, and where there is a spot market carry pairs, of which one shares its perpetual with a
+ * leg of its own.
  */
 const legsAt = ([venue, exchange]: [string, VenueClass]) => [
-  ...[...outright, ...(exchange === 'bybit' ? [] : ['ETH'])].map((coin) => ({
+  ...[...outright, ...(exchange === 'bybit' ? [] : ['ETH', 'XRP', 'DOGE'])].map((coin) => ({
     id: `${venue}-${coin.toLowerCase()}`,
     kind: 'perpetual',
     venue,
@@ -88,7 +88,7 @@ export function readSettings(classes: VenueClasses): Settings {
       settlingMs,
       deadlineMs,
       repairMs,
-      pollMs: 100,
+      pollMs: 150,
       crossAfterMs: 250,
       unhedgedUsdMax: 4_000,
       slippageBpsMax: 100,

@@ -61,7 +61,7 @@ export type World = {
 const slotMsMax = 20_000;
 const settleMsMax = 90_000;
 const enqueuesMax = 20;
-const reconcileEvery = 2;
+const reconcileEvery = 3;
 
 export async function runWorld(options: WorldOptions): Promise<World> {
   const startedMs = Date.now();
