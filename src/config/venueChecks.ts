@@ -1,4 +1,4 @@
-/** What a config asks of a venue that it cannot do: lending without client ids, a dead-man switch that fires between its rounds. */
+/** What a config asks of a venue that it cannot do: to lend without client ids, to be played by a simulator that does not speak it. */
 import { canLend, earnExchanges } from '../domain/earnVenues.ts';
 import { type Fault, found } from './fault.ts';
 import type { Config } from './schema.ts';
@@ -9,7 +9,20 @@ const ROUNDS_MIN = 3;
 export const venueFaults = (config: Config): readonly Fault[] => [
   ...lendingFaults(config),
   ...deadManFaults(config),
+  ...simulatorFaults(config),
 ];
+
+/** What the simulator that is started beside the daemon can play. */
+const played: readonly string[] = ['bybit', 'binance', 'binanceusdm'];
+
+function simulatorFaults({ simulator, venues }: Config): readonly Fault[] {
+  if (simulator === undefined) return [];
+  return Object.entries(venues).flatMap(([name, { environment, exchange }]) => {
+    if (environment !== 'simulated' || played.includes(exchange)) return [];
+    const allowed = `one of ${played.join(', ')} beside the section simulator; without it, any exchange that a server at the endpoint speaks`;
+    return [{ path: `venues.${name}.exchange`, found: found(exchange), allowed }];
+  });
+}
 
 function lendingFaults({ legs, venues }: Config): readonly Fault[] {
   return legs.flatMap((leg, index) => {

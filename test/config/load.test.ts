@@ -106,6 +106,14 @@ describe('loadConfig', () => {
     expect(faults['execution.paceEveryMs']).toMatch(/10000.*5000/);
   });
 
+  test('the simulator beside the daemon is asked to play only what it can', () => {
+    const faults = faultsOf(`${documented}simulator: { seed: 1 }\n`);
+    expect(faults).toEqual({ 'venues.beta.exchange': expect.stringMatching(/"okx".*binance/) });
+    expect(
+      faultsOf(`${documented.replace('exchange: okx', 'exchange: binance')}simulator: {}\n`),
+    ).toEqual({});
+  });
+
   test('live trading needs the acknowledgement, and a simulated venue its endpoint', () => {
     const faults = faultsOf(
       documented
