@@ -150,6 +150,10 @@ function unhurried(profile: Profile): Profile {
     ...profile,
     traffic: {
       ...profile.traffic,
+      // What the simulator says is used, it allows a hundred times as much of.
+      usage: profile.traffic.usage.map((rule) =>
+        typeof rule.limit === 'number' ? { ...rule, limit: rule.limit * 100 } : rule,
+      ),
       banMsByStatus: Object.fromEntries(
         Object.keys(profile.traffic.banMsByStatus).map((status) => [status, SIMULATED_BAN_MS]),
       ),
