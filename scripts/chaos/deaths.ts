@@ -70,6 +70,6 @@ export function deathOf(seed: number, life: number): Death {
 
 /** Those that are called for every order die anywhere among them, the others early enough to be reached. */
 function nthMax(effect: string): number {
-  if (/^(gateway|orders\.(intend|update)|ledger\.(post|recordFills))/.test(effect)) return 24;
+  if (/^(gateway|orders\.(intend|update)|ledger\.(post|recordFills))/.test(effect)) return 60;
   return /^(lease\.isHeld|state\.sendingState|reader\.quote)/.test(effect) ? 12 : 2;
 }
