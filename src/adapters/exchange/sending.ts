@@ -4,8 +4,8 @@
  * ccxt checks some arguments before it makes a request, and raises what it also raises for a venue's answer: a client id
  * that is too long for the venue, a missing key. Where no request was made, the order is refused for certain.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { kindsOf } from './faults.ts';
+import { createCallScope } from './transport/callScope.ts';
 import { NotSent } from './transport/notSent.ts';
 
 export type Sending = {
@@ -16,10 +16,10 @@ export type Sending = {
 };
 
 export function createSending(venue: string): Sending {
-  const calls = new AsyncLocalStorage<{ hasLeft: boolean }>();
+  const calls = createCallScope<{ hasLeft: boolean }>();
   return {
     noteRequest: () => {
-      const call = calls.getStore();
+      const call = calls.get();
       if (call !== undefined) call.hasLeft = true;
     },
     run: async (run) => {

@@ -4,8 +4,8 @@
  * A write is signed with the time at which its sender asked for leave, not with that of the signature: a process frozen in
  * between then signs a time that the venue's receive window refuses. Beyond the bound nothing is signed at all.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../../rebalance/ports.ts';
+import { createCallScope } from './callScope.ts';
 import { NotSent } from './notSent.ts';
 
 /** Beyond this the machine's clock is wrong, not adrift. */
@@ -33,7 +33,7 @@ export type VenueClock = {
 };
 
 export function createVenueClock(venue: string, clock: Clock): VenueClock {
-  const pinned = new AsyncLocalStorage<number>();
+  const pinned = createCallScope<number>();
   let offsetMs = 0;
   let fault: string | null = null;
 
@@ -47,7 +47,7 @@ export function createVenueClock(venue: string, clock: Clock): VenueClock {
 
   return {
     nowMs: () => clock.nowMs() + offsetMs,
-    signingMs: () => Math.round((pinned.getStore() ?? clock.nowMs()) + offsetMs),
+    signingMs: () => Math.round((pinned.get() ?? clock.nowMs()) + offsetMs),
     signedAt: (atMs, run) => pinned.run(atMs, run),
     note: ({ sentMs, backMs, venueMs }) => {
       const found = venueMs - (sentMs + backMs) / 2;
