@@ -34,7 +34,8 @@ crashed under it; then ledger and journals are compared: lost, doubled, unexplai
   --log FILE    each world's result goes to FILE.worlds, what is said in world I to FILE.world-I, kept where something was found
   --json        the summary as one JSON document on stdout
 
-Exit code: 0 nothing lost, doubled, unexplained or naked; 3 something was; 1 the run itself failed; 2 wrong arguments.
+Exit code: 0 nothing lost, doubled, unexplained or naked; 3 something was, or fewer orders or
+kills than wished; 1 the run itself failed; 2 wrong arguments.
 `;
 
 export function readOptions(args: readonly string[]): ChaosOptions | 'help' | readonly string[] {

@@ -18,15 +18,22 @@ export function summaryOf(options: ChaosOptions, { worlds, broken }: Ran, ms: nu
   const unexplained = sum(({ audit }) => audit.unexplained);
   const nakedPairs = sum(({ audit }) => audit.nakedPairs);
   const unquiet = worlds.filter((world) => !world.isQuiet).map((world) => world.number);
+  const orders = sum(({ audit }) => audit.orders);
+  const kills = sum((world) => world.kills);
+  const share = options.only === null ? 1 : options.worlds;
+  const isTried =
+    orders >= Math.ceil(options.orders / share) && kills >= Math.ceil(options.kills / share);
+  const found = lost + doubled + unexplained + nakedPairs + unquiet.length + broken.length;
   return {
-    holds: lost + doubled + unexplained + nakedPairs + unquiet.length + broken.length === 0,
+    // A run that did less than was wished shows nothing.
+    holds: isTried && found === 0,
     rules: options.rules,
     seed: options.seed,
     worlds: worlds.length,
-    orders: sum(({ audit }) => audit.orders),
+    orders,
     fills: sum(({ audit }) => audit.fills),
     decisions: sum(({ audit }) => audit.decisions),
-    kills: sum((world) => world.kills),
+    kills,
     databaseCrashes: sum((world) => world.databaseCrashes),
     queueCrashes: sum((world) => world.queueCrashes),
     gaveUp: sum((world) => world.gaveUp),

@@ -1,0 +1,62 @@
+/**
+ * Goal: a chaos run that did less than was wished never says that the executor holds.
+ * Method: the summary of worlds written by hand, in which nothing was found, with too few orders, kills or worlds.
+ */
+import { describe, expect, test } from 'vitest';
+import { type ChaosOptions, readOptions } from '../../scripts/chaos/options.ts';
+import { summaryOf } from '../../scripts/chaos/summary.ts';
+import type { World } from '../../scripts/chaos/world.ts';
+
+function optionsOf(...more: readonly string[]): ChaosOptions {
+  const read = readOptions(['--orders', '100', '--kills', '10', '--worlds', '2', ...more]);
+  if (typeof read === 'string' || !('seed' in read)) throw new Error(JSON.stringify(read));
+  return read;
+}
+
+const worldOf = (number: number, orders: number, kills: number, lost = 0): World => ({
+  number,
+  queue: 'database',
+  venues: [],
+  slots: 1,
+  kills,
+  killsAt: {},
+  gaveUp: 0,
+  databaseCrashes: 0,
+  queueCrashes: 0,
+  isQuiet: true,
+  ms: 1,
+  audit: {
+    orders,
+    fills: 0,
+    decisions: 1,
+    neverAccepted: 0,
+    lost,
+    doubled: 0,
+    unexplained: 0,
+    nakedUsd: 0,
+    nakedPairs: 0,
+    faults: [],
+  },
+});
+
+const holds = (options: ChaosOptions, ...worlds: readonly World[]): boolean =>
+  summaryOf(options, { worlds, broken: [] }, 1).holds;
+
+describe('a summary holds', () => {
+  test('with as many orders and kills as were wished, and nothing found', () => {
+    expect(holds(optionsOf(), worldOf(0, 60, 4), worldOf(1, 40, 6))).toBe(true);
+    expect(holds(optionsOf(), worldOf(0, 60, 4), worldOf(1, 40, 6, 1))).toBe(false);
+  });
+
+  test('never with fewer orders, fewer kills or none at all', () => {
+    expect(holds(optionsOf(), worldOf(0, 60, 4), worldOf(1, 39, 6))).toBe(false);
+    expect(holds(optionsOf(), worldOf(0, 60, 4), worldOf(1, 40, 5))).toBe(false);
+    expect(holds(optionsOf())).toBe(false);
+  });
+
+  test('for one world played again, with that world’s share', () => {
+    expect(holds(optionsOf('--only', '1'), worldOf(1, 50, 5))).toBe(true);
+    expect(holds(optionsOf('--only', '1'), worldOf(1, 50, 4))).toBe(false);
+    expect(holds(optionsOf('--only', '1'))).toBe(false);
+  });
+});
