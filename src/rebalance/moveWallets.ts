@@ -91,7 +91,7 @@ async function intend(
     if (!(await lease.isHeld())) break;
     const at = { record, venue, nowMs: ports.clock.nowMs() };
     const stored = await ports.orders.intend(transferRecord(at, { ...move, fromFree }));
-    intended.push({ stored, isNew: true });
+    intended.push({ stored, isNew: stored.intendedAtMs === at.nowMs });
   }
   return intended;
 }
@@ -111,17 +111,20 @@ async function follow(
     const nowMs = ports.clock.nowMs();
     const hasEnded = isTerminal(current.state) && current.state !== 'absent';
     if (hasEnded || !(await lease.isHeld())) return current;
-    const isClosing = nowMs >= deadlineMs || ports.stopping?.aborted === true;
+    const { halted } = await ports.state.halt(record.policy.portfolio);
+    const isClosing = nowMs >= deadlineMs || ports.stopping?.aborted === true || halted;
     const isSpent = requests >= attemptsMax;
     const when = isClosing || isSpent ? 'over' : 'open';
-    const step = isNew ? 'send' : stepFor('transfer', localStateOf(current), when);
+    const isFirst = isNew && !isClosing;
+    const step = isFirst ? 'send' : stepFor('transfer', localStateOf(current), when);
     if (step === 'send' || step === 'resend') {
       requests += 1;
       isNew = false;
       absentSinceMs = null;
-      current = await request(ports, transfers, current, pollMs);
+      current = await request({ ports, lease, pollMs }, transfers, current);
       continue;
     }
+    isNew = false;
     if (step === 'done') return current;
     const sentAtMs = current.sentAtMs ?? current.intendedAtMs;
     const isSettled =
@@ -138,11 +141,11 @@ async function follow(
   }
 }
 
+/** Asks for leave once the row is written, then sends: what is signed carries the moment before it was asked. */
 async function request(
-  ports: Ports,
+  { ports, lease, pollMs }: Pick<Moving, 'ports' | 'lease'> & { readonly pollMs: number },
   transfers: TransferGateway,
   record: OrderRecord,
-  pollMs: number,
 ): Promise<OrderRecord> {
   const { coin, amount, from, to } = readTransfer(record);
   const sentAtMs = ports.clock.nowMs();
@@ -153,7 +156,9 @@ async function request(
     if (!updated.isWritten) return updated.record;
     current = updated.record;
   }
-  const outcome = await transfers.send(current, { coin, amount, from, to });
+  const askedAtMs = ports.clock.nowMs();
+  if (!(await lease.isHeld())) return current;
+  const outcome = await transfers.send(current, { coin, amount, from, to }, askedAtMs);
   const facts = { sentAtMs, ...factsOf(outcome, ports.clock.nowMs()) };
   const noted = await noteAnswer(ports, current, answerOf(outcome), facts);
   ports.reporter.event({

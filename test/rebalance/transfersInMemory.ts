@@ -15,6 +15,8 @@ export type WalletsState = {
   /** The venue keeps the client's id. */
   readonly takesIds: boolean;
   requests: number;
+  /** How long before each request its sender asked for leave; null: it did not say. */
+  readonly askedAgoMs: (number | null)[];
 };
 
 export const createWallets = (takesIds: boolean): WalletsState => ({
@@ -25,6 +27,7 @@ export const createWallets = (takesIds: boolean): WalletsState => ({
   listFails: false,
   takesIds,
   requests: 0,
+  askedAgoMs: [],
 });
 
 const timeout = { kind: 'unknown', reason: 'no answer within the limit' } as const;
@@ -45,8 +48,9 @@ export function transfersInMemory(state: WalletsState, nowMs: () => number): Tra
     return transferId;
   };
   return {
-    send: async (record, wanted) => {
+    send: async (record, wanted, askedAtMs) => {
       state.requests += 1;
+      state.askedAgoMs.push(askedAtMs === undefined ? null : nowMs() - askedAtMs);
       const clientOrderId = state.takesIds ? record.clientOrderId : null;
       const transfer = { ...wanted, clientOrderId };
       switch (state.sends.shift() ?? 'ok') {

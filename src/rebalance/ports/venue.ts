@@ -106,8 +106,8 @@ export type VenueTransfer = WalletTransfer & {
 
 /** Moves coins between the wallets of one venue account. */
 export type TransferGateway = {
-  /** Never throws for what the venue answers. */
-  send(record: OrderRecord, transfer: WalletTransfer): Promise<SendOutcome>;
+  /** Never throws for what the venue answers. @param askedAtMs as for an order's `send`. */
+  send(record: OrderRecord, transfer: WalletTransfer, askedAtMs?: number): Promise<SendOutcome>;
   /** The venue's own history, ascending in time. @throws OperatingError */
   list(coin: string, sinceMs: number): Promise<readonly VenueTransfer[]>;
   /** What may be moved, by wallet. @throws OperatingError */

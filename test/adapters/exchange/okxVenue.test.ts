@@ -214,6 +214,10 @@ describe('an OKX account', () => {
       kind: 'accepted',
       venueOrderId: '5550001',
     });
+    // A sender that was frozen since it asked signs that moment: the venue's window refuses it.
+    await transfers.send(record, transfer, stubMs - 700);
+    const signed = stub.asked.filter(({ path }) => path.endsWith('asset/transfer')).at(-1);
+    expect(signed?.headers['ok-access-timestamp']).toBe(new Date(stubMs - 700).toISOString());
     expect(await transfers.send(record, { ...transfer, to: 'spot' })).toMatchObject({
       kind: 'rejected',
       code: 'NO_SUCH_WALLET',

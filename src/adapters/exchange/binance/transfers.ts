@@ -34,10 +34,10 @@ const STATES: Readonly<Record<string, VenueTransfer['state']>> = {
 
 export function createTransfers(session: Session): TransferGateway {
   return {
-    send: async (_, transfer) => {
+    send: async (_, transfer, askedAtMs) => {
       const way = WAYS.find(({ from, to }) => from === transfer.from && to === transfer.to);
       if (way === undefined) return noSuchWallet(session, transfer);
-      return sendTransfer(session, async () => {
+      return sendTransfer(session, askedAtMs, async () => {
         const params = { type: way.type, asset: transfer.coin, amount: transfer.amount };
         const answer = await callImplicit(session.client, 'sapiPostAssetTransfer', params);
         return text(row(answer, 'transfer'), 'tranId', 'transfer');

@@ -27,12 +27,12 @@ const WAYS: Readonly<Record<string, { readonly from: string; readonly to: string
 
 export function createTransfers(session: Session): TransferGateway {
   return {
-    send: async ({ clientOrderId }, transfer) => {
+    send: async ({ clientOrderId }, transfer, askedAtMs) => {
       const [from, to] = [ACCOUNTS[transfer.from], ACCOUNTS[transfer.to]];
       if (from === undefined || to === undefined || from === to) {
         return noSuchWallet(session, transfer);
       }
-      return sendTransfer(session, async () => {
+      return sendTransfer(session, askedAtMs, async () => {
         const [moved] = await ask(session, 'privatePostAssetTransfer', {
           type: '0',
           ccy: transfer.coin,

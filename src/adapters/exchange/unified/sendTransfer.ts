@@ -5,12 +5,20 @@ import type { SendOutcome, WalletTransfer } from '../../../rebalance/ports/venue
 import { sendFault } from '../faults.ts';
 import type { Session } from '../session.ts';
 
-/** @param run answers the venue's id of the transfer; throws what ccxt throws. */
+/**
+ * @param askedAtMs when its sender asked for leave: what the request is signed with.
+ * @param run answers the venue's id of the transfer; throws what ccxt throws.
+ */
 export async function sendTransfer(
   session: Session,
+  askedAtMs: number | undefined,
   run: () => Promise<string>,
 ): Promise<SendOutcome> {
-  const untilMs = session.writeUntilMs();
+  const options = {
+    untilMs: session.writeUntilMs(),
+    endpoint: 'account',
+    ...(askedAtMs === undefined ? {} : { askedAtMs }),
+  } as const;
   try {
     await session.connect();
   } catch (error) {
@@ -18,7 +26,7 @@ export async function sendTransfer(
     return { kind: 'rejected', code: 'NOT_CONNECTED', message: error.message };
   }
   try {
-    const venueOrderId = await session.write('normal', run, { untilMs, endpoint: 'account' });
+    const venueOrderId = await session.write('normal', run, options);
     return { kind: 'accepted', venueOrderId };
   } catch (error) {
     return sendFault(error, session.faults);
