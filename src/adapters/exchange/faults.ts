@@ -72,10 +72,10 @@ export function sendFault(error: unknown, context: FaultContext): SendOutcome {
   const message = sayingOf(error, context.redact);
   const has = (name: string): boolean => kinds.includes(name);
   if (error instanceof NotSent) return { kind: 'rejected', code: error.code, message };
-  const { duplicate, open, refused } = context.codes;
-  if (has('DuplicateOrderId') || (code !== null && duplicate.includes(code))) {
-    return { kind: 'exists' };
-  }
+  const { duplicate, duplicateSaid, open, refused } = context.codes;
+  // By words whatever the code: ccxt leaves it out where it knows the words.
+  const isTaken = (code !== null && duplicate.includes(code)) || duplicateSaid?.test(message);
+  if (has('DuplicateOrderId') || isTaken === true) return { kind: 'exists' };
   const isOpen = code !== null && open.includes(code);
   const isRefused =
     REFUSED.some(has) || (code !== null && (REFUSED_WITH_CODE.some(has) || refused.includes(code)));

@@ -165,6 +165,18 @@ describe('an order', () => {
     expect(journalled(record.clientOrderId)).toHaveLength(1);
   });
 
+  it('of the spot wallet whose id is taken exists: the venue says so in words only', async () => {
+    const record = await resting(ethSpot, { quantityBase: decimal('0.1') });
+    await acceptedId(record);
+    expect(await send(record)).toEqual({ kind: 'exists' });
+    expect(journalled(record.clientOrderId)).toHaveLength(1);
+    const dear = await resting(ethSpot, { quantityBase: decimal('5') });
+    expect(await send(dear)).toMatchObject({
+      kind: 'rejected',
+      message: expect.stringContaining('insufficient balance'),
+    });
+  });
+
   it.each([
     ['money', -2019],
     ['a reduce-only rule', -2022],

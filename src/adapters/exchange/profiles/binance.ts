@@ -75,6 +75,8 @@ export const binanceusdmProfile: Profile = {
   fundingHistory: { page: 500, until: null },
   codes: {
     duplicate: ['-4116', '-4111'],
+    // Spot has one code, −2010, for an id that is taken and for a lack of money.
+    duplicateSaid: /duplicate order sent/i,
     refused: ['-1111', '-1013', '-4003', '-4014', '-4015', '-4016', '-2010', '-2021', '-2027'],
     open: ['-1000', '-1001', '-1006', '-1007', '-1008'],
     gone: ['-2011', '-2013'],

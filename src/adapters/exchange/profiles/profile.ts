@@ -7,6 +7,8 @@ import type { TrafficRules } from '../transport/traffic.ts';
 export type CodeRules = {
   /** The client id is taken: the order exists. */
   readonly duplicate: readonly string[];
+  /** The same in words, where the code says any refusal. */
+  readonly duplicateSaid?: RegExp;
   /** Refused for certain, though ccxt's error class alone does not say so. */
   readonly refused: readonly string[];
   /** The outcome is open, though ccxt's error class says refused. */
