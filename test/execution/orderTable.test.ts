@@ -87,6 +87,18 @@ describe('the table of answers', () => {
     expect(aged).toHaveLength(4 * 3);
   });
 
+  test('a refused request ends an order only while nobody else has asked for it or about it', () => {
+    for (const kind of orderKinds) {
+      expect(nextState(recordIn(kind, 'intended'), 'refused').state).toBe('rejected');
+      for (const state of ['unknown', 'absent'] as const) {
+        expect(nextState(recordIn(kind, state), 'refused')).toMatchObject({
+          state: 'unknown',
+          act: 'lookUp',
+        });
+      }
+    }
+  });
+
   test('after a request of unknown outcome the order stays open: its risk is reserved', () => {
     const unclear: readonly VenueAnswer[] = [
       'noAnswer',

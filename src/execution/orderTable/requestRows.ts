@@ -30,7 +30,7 @@ export const requestRows: readonly Row[] = [
   },
   {
     kinds: ['taker', 'earn', 'transfer'],
-    states: ['intended', 'unknown', 'absent'],
+    states: ['intended'],
     says: ['refused'],
     next: 'rejected',
     act: 'refuse',
@@ -38,11 +38,19 @@ export const requestRows: readonly Row[] = [
   },
   {
     kinds: ['maker'],
-    states: ['intended', 'unknown', 'absent'],
+    states: ['intended'],
     says: ['refused'],
     next: 'rejected',
     act: 'attempt',
     why: 'A post-only order is refused where it would have crossed; the next attempt may cross.',
+  },
+  {
+    kinds: orderKinds,
+    states: ['unknown', 'absent'],
+    says: ['refused'],
+    next: 'unknown',
+    act: 'lookUp',
+    why: 'This request was refused, but somebody else has asked for the order or about it: only a look-up can say.',
   },
   {
     kinds: orderKinds,
