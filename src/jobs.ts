@@ -10,6 +10,7 @@ import { armDeadMan } from './rebalance/armDeadMan.ts';
 import { bookCash } from './rebalance/bookCash.ts';
 import { watchDrift } from './rebalance/driftWatch.ts';
 import { guardMargin } from './rebalance/guard.ts';
+import { leaveExits } from './rebalance/leaveExits.ts';
 import { lookAtVenues } from './rebalance/lookAtVenues.ts';
 import { lookFirst } from './rebalance/lookFirst.ts';
 import type { Ports } from './rebalance/ports.ts';
@@ -17,7 +18,6 @@ import { rebalance } from './rebalance/rebalance.ts';
 import { reconcileVenues } from './rebalance/reconcileVenues.ts';
 import { slotOf } from './rebalance/slot.ts';
 import { syncUniverse } from './rebalance/syncUniverse.ts';
-import { venuesToLeave } from './rebalance/venuesToLeave.ts';
 import { watchPegs } from './rebalance/watchPegs.ts';
 import type { JobDefinition, JobName, JobSlot } from './scheduler/job.ts';
 import { untilFree } from './untilFree.ts';
@@ -80,6 +80,11 @@ function runsOf(parts: JobParts): Readonly<Record<JobName, JobDefinition['run']>
     ...ports,
     stopping: ports.stopping === undefined ? signal : AbortSignal.any([ports.stopping, signal]),
   });
+  const leave = async (): Promise<void> => {
+    const slot = { scheduledAtMs: ports.clock.nowMs(), trigger: 'drift' } as const;
+    const exits = await leaveExits(ports, policy, () => enqueue('rebalance', slot));
+    if (exits.length > 0) ports.reporter.event({ event: 'leaving', exits });
+  };
   return {
     rebalance: async ({ scheduledAtMs, trigger, signal }) => {
       await syncUniverse(ports, policy);
@@ -109,17 +114,13 @@ function runsOf(parts: JobParts): Readonly<Record<JobName, JobDefinition['run']>
       if (deadManMs !== undefined) await armDeadMan(ports, deadManMs, withoutDeadMan);
       const readings = await guardMargin(until(signal), policy, guardSettings(config));
       live.accountsRead(readings, ports.clock.nowMs());
-      const leaving = await watchPegs(ports, policy, pegLimits(config));
-      const slot = { scheduledAtMs: ports.clock.nowMs(), trigger: 'drift' } as const;
-      if (leaving.length > 0) await enqueue('rebalance', slot);
+      await watchPegs(ports, policy, pegLimits(config));
+      await leave();
     },
     // A venue that weakens between two rebalances is seen, and left, before the next one.
     solvency: async () => {
       await lookAtVenues(ports);
-      const leaving = await venuesToLeave(ports, policy);
-      if (leaving.length === 0) return;
-      ports.reporter.event({ event: 'leaving', venues: leaving });
-      await enqueue('rebalance', { scheduledAtMs: ports.clock.nowMs(), trigger: 'drift' });
+      await leave();
     },
     drift: async ({ scheduledAtMs }) => {
       const drifted = await watchDrift(ports, policy);

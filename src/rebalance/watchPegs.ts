@@ -2,19 +2,15 @@
 import { bookUnitOf } from '../domain/bookUnit.ts';
 import type { Policy } from '../domain/policy.ts';
 import { requiredSymbols, stablecoinsOf } from '../domain/universe.ts';
-import { nextPeg, type PegLimits, type PegState } from '../signals/peg.ts';
+import { nextPeg, type PegLimits } from '../signals/peg.ts';
 import { attempt } from './attempt.ts';
 import { loadInstruments } from './observeMarket.ts';
 import { readPegMemory, writePegMemory } from './pegMemory.ts';
 import type { Venue } from './ports/venue.ts';
 import type { Ports } from './ports.ts';
 
-/** @returns coins whose state has become `exit`: their legs are to be left now, not at the next rebalance. */
-export async function watchPegs(
-  ports: Ports,
-  policy: Policy,
-  limits: PegLimits,
-): Promise<readonly string[]> {
+/** What has become `exit` is left by `leaveExits`. */
+export async function watchPegs(ports: Ports, policy: Policy, limits: PegLimits): Promise<void> {
   const coins = stablecoinsOf(policy);
   const symbols = requiredSymbols(policy);
   const marks = await Promise.all(
@@ -23,16 +19,12 @@ export async function watchPegs(
     ),
   );
   const unit = bookUnitOf(policy.bookUnit, collect(marks, 'USDC'), marksByCoin(marks, coins));
-  const leaving: string[] = [];
   for (const coin of coins) {
     const priceUsd = unit.kind === 'known' ? (unit.usdByCoin[coin] ?? null) : null;
-    const state = await noteCoin(ports, policy, { coin, priceUsd, limits });
-    if (state === 'exit') leaving.push(coin);
+    await noteCoin(ports, policy, { coin, priceUsd, limits });
   }
-  return leaving;
 }
 
-/** @returns the state if it is new, null if it is what it was. */
 async function noteCoin(
   ports: Ports,
   { portfolio }: Policy,
@@ -41,20 +33,19 @@ async function noteCoin(
     priceUsd,
     limits,
   }: { readonly coin: string; readonly priceUsd: number | null; readonly limits: PegLimits },
-): Promise<PegState | null> {
+): Promise<void> {
   const nowMs = ports.clock.nowMs();
   const before = await readPegMemory(ports, portfolio, coin);
   const after = nextPeg(before, priceUsd, limits, nowMs);
   const from = before?.state ?? 'pegged';
   const isQuiet = from === 'pegged' && after.state === 'pegged';
   const isSame = isQuiet && after.worseSinceMs === (before?.worseSinceMs ?? null);
-  if (isSame) return null;
+  if (isSame) return;
   await writePegMemory(ports, portfolio, coin, after);
-  if (from === after.state) return null;
+  if (from === after.state) return;
   const change = { coin, from, to: after.state, priceUsd };
   await ports.state.appendEvent(portfolio, 'pegState', change, nowMs);
   ports.reporter.warn({ event: 'pegState', ...change });
-  return after.state;
 }
 
 type Marks = Readonly<Record<string, number>>;

@@ -5,11 +5,11 @@
 import { describe, expect, test } from 'vitest';
 import { venueId } from '../../src/domain/ids.ts';
 import { OperatingError } from '../../src/domain/operatingError.ts';
+import { leaveExits } from '../../src/rebalance/leaveExits.ts';
 import { lookAtVenues, lookIfDue } from '../../src/rebalance/lookAtVenues.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
-import { venuesToLeave } from '../../src/rebalance/venuesToLeave.ts';
 import { alpha } from '../simulation/venueInMemory.ts';
 import type { World } from '../simulation/world.ts';
 import { eventsNamed, policy } from './given.ts';
@@ -123,19 +123,72 @@ describe('a venue to be left', () => {
   const run = (ports: Ports, world: World) =>
     rebalance(ports, policy, slotOf('test', 'drift', world.nowMs), 'test');
 
-  test('is named until a decision knows of it, which closes what stands there', async () => {
+  const asked = (ports: Ports) => leaveExits(ports, policy, async () => undefined);
+
+  test('is asked to be left, once for five minutes, until nothing stands there', async () => {
     const { world, ports, show } = watchedWorld();
     await run(ports, world);
     const held = [...world.venue.positions.values()].filter(({ quantity }) => quantity !== 0);
     expect(held.length).toBeGreaterThan(2);
-    expect(await venuesToLeave(ports, policy)).toEqual([]);
+    expect(await asked(ports)).toEqual([]);
     show(alpha).signs = halted;
     await lookFor(world, ports, 1);
-    expect(await venuesToLeave(ports, policy)).toEqual([alpha]);
+    const refuse = () => leaveExits(ports, policy, () => Promise.reject(new Error('no queue')));
+    await expect(refuse()).rejects.toThrow('no queue');
+    expect(await asked(ports)).toEqual([alpha]);
+    world.nowMs += 5 * minuteMs - 1;
+    expect(await asked(ports)).toEqual([]);
+    world.nowMs += 1;
+    expect(await asked(ports)).toEqual([alpha]);
+    world.nowMs += 5 * minuteMs;
     const closed = await run(ports, world);
     expect(closed).toMatchObject({ kind: 'ended' });
-    expect(await venuesToLeave(ports, policy)).toEqual([]);
+    world.nowMs += 5 * minuteMs;
+    expect(await asked(ports)).toEqual([]);
     for (const { quantity } of world.venue.positions.values()) expect(quantity).toBeCloseTo(0, 9);
+  });
+
+  test('is asked to be left again after a decision that could close nothing', async () => {
+    const { world, ports, show } = watchedWorld();
+    await run(ports, world);
+    show(alpha).signs = halted;
+    await lookFor(world, ports, 1);
+    const venue = ports.venues.get(alpha);
+    if (venue === undefined) throw new Error('alpha is there');
+    const account = async () => {
+      throw new OperatingError('down', { retryable: true, remedy: 'wait' });
+    };
+    const down = new Map([[alpha, { ...venue, reader: { ...venue.reader, account } }]]);
+    await run({ ...ports, venues: down }, world);
+    const latest = await ports.decisions.latest('test');
+    expect(latest?.decision).toMatchObject({ kind: 'stand', code: 'POSITION_UNKNOWN' });
+    expect(latest?.snapshot.venues[0]?.health.state).toBe('exit');
+    expect(await asked(ports)).toEqual([]);
+    world.nowMs += 5 * minuteMs;
+    expect(await asked(ports)).toEqual([alpha]);
+    await ports.state.setHalt('test', 'by hand', world.nowMs);
+    world.nowMs += 5 * minuteMs;
+    expect(await asked(ports)).toEqual([]);
+  });
+
+  test('is not known to a guard that has written it down', async () => {
+    const { world, ports, show } = watchedWorld();
+    await run(ports, world);
+    show(alpha).signs = halted;
+    await lookFor(world, ports, 1);
+    const latest = await ports.decisions.latest('test');
+    if (latest === null) throw new Error('it decided');
+    const venues = latest.snapshot.venues.map((each) => ({
+      ...each,
+      health: { ...each.health, state: 'exit' as const },
+    }));
+    const decision = { ...latest.decision, decidedAtMs: world.nowMs };
+    const seenBy = (trigger: 'guard' | 'drift') => {
+      const record = { ...latest, trigger, decision, snapshot: { ...latest.snapshot, venues } };
+      return asked({ ...ports, decisions: { ...ports.decisions, latest: async () => record } });
+    };
+    expect(await seenBy('drift')).toEqual([]);
+    expect(await seenBy('guard')).toEqual([alpha]);
   });
 
   test('is told of with every coin that lies there, once an hour, and shown as evidence', async () => {

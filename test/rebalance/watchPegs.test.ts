@@ -2,6 +2,7 @@
  * The depeg watch in a world in memory: told, remembered, seen by the next decision, which leaves the coin's legs alone or for good.
  */
 import { describe, expect, test } from 'vitest';
+import { leaveExits } from '../../src/rebalance/leaveExits.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
 import { watchPegs } from '../../src/rebalance/watchPegs.ts';
@@ -16,18 +17,22 @@ async function decided(price: number) {
   const { world, ports } = openedWorld();
   const first = await rebalance(ports, tether, slotOf('test', 'schedule', world.nowMs), 'test');
   world.venue.prices.set('USDC/USDT', price);
-  const leaving = [];
+  const leaving: string[] = [];
   for (let run = 0; run < 3; run += 1) {
     world.nowMs += 10_000;
-    leaving.push(...(await watchPegs(startProcess(world, 1), tether, limits)));
+    const process = startProcess(world, 1);
+    await watchPegs(process, tether, limits);
+    leaving.push(...(await leaveExits(process, tether, async () => undefined)));
   }
   world.nowMs += 1_000;
   const second = await rebalance(ports, tether, slotOf('test', 'schedule', world.nowMs), 'test');
+  world.nowMs += 300_000;
+  const still = await leaveExits(ports, tether, async () => undefined);
   const lent = (result: typeof first) =>
     result.kind === 'ended'
       ? result.record.decision.explanation?.legs.find((leg) => leg.leg === 'usdc-earn')
       : undefined;
-  return { world, ports, leaving, before: lent(first), after: lent(second) };
+  return { world, ports, leaving, still, before: lent(first), after: lent(second) };
 }
 
 describe('watchPegs', () => {
@@ -49,9 +54,10 @@ describe('watchPegs', () => {
     expect(after?.targetUsd).toBeLessThanOrEqual(after?.heldUsd ?? 0);
   });
 
-  test('ten cents below, its legs are left, and that is said once', async () => {
-    const { world, leaving, after } = await decided(0.9);
+  test('ten cents below, its legs are left, and that is asked for once', async () => {
+    const { world, leaving, still, after } = await decided(0.9);
     expect(leaving).toEqual(['USDC']);
+    expect(still).toEqual([]);
     expect(after).toMatchObject({ targetUsd: 0, binding: { code: 'PEG_STATE' } });
     expect(world.rows.events).toContain('pegState');
     expect(world.venue.positions.get('earn:USDC')?.quantity).toBe(0);

@@ -32,7 +32,7 @@ test('it is closed by the watch, not by the slot, and what lies there is named f
   const { stage } = told();
   expect(soonAfter).toBeLessThan(0.02 * before.alpha);
   expect(stage.events.find(({ event }) => event === 'leaving')).toMatchObject({
-    venues: ['alpha'],
+    exits: ['alpha'],
   });
   const withdraw = stage.events.filter(({ event }) => event === 'withdraw');
   expect(withdraw.length).toBeGreaterThan(1);
