@@ -188,6 +188,35 @@ describe('a look-up', () => {
       order: { state: 'cancelled', filledBase: '0.01' },
     });
   });
+
+  it('by looking through orders is absent only where the lists may be whole', async () => {
+    const others = (count: number) =>
+      Array.from({ length: count }, () => ({
+        ...order,
+        clientOrderId: recordOf(btc).clientOrderId,
+      }));
+    const kindOf = async (fetchOpenOrders: unknown, fetchClosedOrders: unknown) =>
+      (await open({ fetchOpenOrders, fetchClosedOrders }).dialect.lookUp(record, btc)).kind;
+    expect(await kindOf(others(9), others(9))).toBe('absent');
+    expect(await kindOf([], others(10))).toBe('unknown');
+    expect(await kindOf(others(10), [])).toBe('unknown');
+  });
+
+  it.each([
+    ['none', null],
+    ['another form of ours', `t-${record.clientOrderId}`],
+    ['what is left of ours', record.clientOrderId.slice(0, 28)],
+  ])('by looking through orders proves nothing past one whose id is %s', async (_, stated) => {
+    const unnamed = { ...order, clientOrderId: stated };
+    const past = open({ fetchOpenOrders: [], fetchClosedOrders: [unnamed] });
+    expect((await past.dialect.lookUp(record, btc)).kind).toBe('unknown');
+    const undated = { ...unnamed, timestamp: null };
+    const without = open({ fetchOpenOrders: [undated], fetchClosedOrders: [] });
+    expect((await without.dialect.lookUp(record, btc)).kind).toBe('unknown');
+    const old = { ...unnamed, timestamp: record.intendedAtMs - 60_001 };
+    const before = open({ fetchOpenOrders: [old], fetchClosedOrders: [] });
+    expect(await before.dialect.lookUp(record, btc)).toEqual({ kind: 'absent' });
+  });
 });
 
 describe('at a venue that never refuses a late request', () => {

@@ -9,6 +9,7 @@ import {
   isRow,
   MalformedAnswer,
   optionalAmount,
+  optionalNumber,
   optionalText,
   type Row,
   row,
@@ -22,6 +23,9 @@ import { marketOf, toBase } from './market.ts';
 
 /** How far before the intent a venue's clock may have stamped the order. */
 const SLACK_MS = 60_000;
+/** A list this long may be cut: the shortest first page that a venue hands out unasked. */
+const PAGE_MIN = 10;
+const OUR_ID = /^[0-9a-f]{32}$/;
 
 /** @throws OperatingError where the venue does not answer. */
 export async function lookUpOrder(
@@ -51,7 +55,10 @@ export async function lookUpOrder(
   return { kind: 'found', order };
 }
 
-/** Looks through open and past orders. Not finding it proves nothing unless the venue lists past ones. */
+/**
+ * Looks through open and past orders. Not finding it proves nothing unless the venue lists past ones, the lists are whole,
+ * and every order since the intent bears an id that tells it from this one: some classes hand none back, or a changed one.
+ */
 async function scan(
   session: Session,
   record: OrderRecord,
@@ -62,13 +69,24 @@ async function scan(
   const sinceMs = record.intendedAtMs - SLACK_MS;
   const open = await session.read('open orders', () => client.fetchOpenOrders(symbol));
   const past = await readPast(session, symbol, sinceMs);
-  const found = [...rows(open, 'open orders'), ...(past ?? [])].find(
+  const lists = [rows(open, 'open orders'), past ?? []];
+  const listed = lists.flat();
+  const found = listed.find(
     (order) =>
       clientIdOf(session, order) === record.clientOrderId || order['id'] === record.venueOrderId,
   );
   if (found !== undefined) return { kind: 'found', order: venueOrder(session, found, symbol) };
   if (past === null) {
     return { kind: 'unknown', reason: `${session.exchange} lists no past orders to look through` };
+  }
+  if (lists.some(({ length }) => length >= PAGE_MIN)) {
+    return { kind: 'unknown', reason: `${session.exchange}: its list of orders may be cut` };
+  }
+  const mayBeIt = (order: Row): boolean =>
+    (optionalNumber(order, 'timestamp', 'listed order') ?? sinceMs) >= sinceMs &&
+    !OUR_ID.test(clientIdOf(session, order) ?? '');
+  if (listed.some(mayBeIt)) {
+    return { kind: 'unknown', reason: `${session.exchange}: a listed order bears no id of ours` };
   }
   return { kind: 'absent' };
 }
