@@ -62,6 +62,7 @@ const slotMsMax = 20_000;
 const settleMsMax = 90_000;
 const enqueuesMax = 20;
 const reconcileEvery = 3;
+const slotsAlways = 20;
 
 export async function runWorld(options: WorldOptions): Promise<World> {
   const startedMs = Date.now();
@@ -155,7 +156,9 @@ async function playSlots(play: Play, undo: (() => Promise<void>)[]): Promise<Pla
   undo.push(() => lives.stop());
   const crashes = { databaseCrashes: 0, queueCrashes: 0 };
   let slot = 0;
-  for (; slot < slotsMax; slot += 1) {
+  // Rules that end in a refusal to trade never come to as many orders as wished.
+  const most = Math.min(slotsMax, slotsAlways + 3 * play.kills + Math.ceil(play.orders / 8));
+  for (; slot < most; slot += 1) {
     if (lives.kills() >= play.kills && (await ordersAt(play)) >= play.orders) break;
     for (const [venue, dialect] of Object.entries(play.dialects)) {
       await exchanges.strike(venue, slotFaults(seed, venue, dialect, slot));
