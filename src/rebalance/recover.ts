@@ -3,6 +3,7 @@
  *
  * There is no second path for a clean shutdown.
  */
+import type { Instrument } from '../domain/instrument.ts';
 import { OperatingError } from '../domain/operatingError.ts';
 import type { Policy } from '../domain/policy.ts';
 import { requiredSymbols } from '../domain/universe.ts';
@@ -13,6 +14,7 @@ import type { Venue } from './ports/venue.ts';
 import type { Ports } from './ports.ts';
 import { type ReconcileReport, reconcileVenues } from './reconcileVenues.ts';
 import { rivalError } from './refuseRival.ts';
+import { underLease, untilHeld } from './underLease.ts';
 
 export type RecoverySettings = {
   /** Leverage set per perpetual. */
@@ -27,32 +29,31 @@ export async function recover(
   policy: Policy,
   { leverage, leaseWaitMs }: RecoverySettings,
 ): Promise<ReconcileReport> {
-  for (const venue of ports.venues.values()) await prepareVenue(ports, policy, venue, leverage);
-  await openLedger(ports, policy);
-  const giveUpMs = ports.clock.nowMs() + leaseWaitMs;
-  for (;;) {
-    const report = await reconcileVenues(ports, policy, { adjust: true });
-    if (report !== null) {
-      refuseRivals(report);
-      return report;
-    }
-    if (ports.clock.nowMs() >= giveUpMs) {
-      throw new OperatingError(
-        `another process holds portfolio ${policy.portfolio}, was held for ${leaseWaitMs} ms`,
-        { retryable: false, remedy: 'stop the other daemon, or give this one another portfolio' },
-      );
-    }
-    await ports.clock.sleep(policy.execution.pollMs);
+  const venues = [...ports.venues.values()];
+  const found: (readonly [Venue, readonly Instrument[]])[] = [];
+  for (const venue of venues) found.push([venue, await checkVenue(ports, policy, venue)]);
+  await openLedger(ports, policy, leaseWaitMs);
+  for (const [{ reader, gateway }, instruments] of found) {
+    await underLease(ports, policy, leaseWaitMs, async () => {
+      await gateway.prepare(instruments, leverage);
+      return 'prepared';
+    });
+    await assessHealth(ports, reader);
   }
+  const report = await untilHeld(ports, policy, leaseWaitMs, () =>
+    reconcileVenues(ports, policy, { adjust: true }),
+  );
+  refuseRivals(report);
+  return report;
 }
 
-async function prepareVenue(
+/** Reads only. @returns the universe's instruments there. @throws OperatingError */
+async function checkVenue(
   ports: Ports,
   policy: Policy,
   venue: Venue,
-  leverage: number,
-): Promise<void> {
-  const { reader, gateway } = venue;
+): Promise<readonly Instrument[]> {
+  const { reader } = venue;
   const permissions = await reader.permissions();
   if (permissions.withdraw === true) {
     throw new OperatingError(`the key of ${reader.id} may withdraw, which no key here may`, {
@@ -89,8 +90,7 @@ async function prepareVenue(
       remedy: 'close hedged positions and switch the account to one-way mode',
     });
   }
-  await gateway.prepare(instruments, leverage);
-  await assessHealth(ports, reader);
+  return instruments;
 }
 
 /** @throws OperatingError */

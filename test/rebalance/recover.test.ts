@@ -10,9 +10,10 @@ import { openLedger } from '../../src/rebalance/openLedger.ts';
 import type { VenueReader } from '../../src/rebalance/ports/venue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { recover } from '../../src/rebalance/recover.ts';
+import { leaseMs } from '../simulation/storesInMemory.ts';
 import { noAnswer } from '../simulation/venueFaults.ts';
 import { alpha } from '../simulation/venueInMemory.ts';
-import { createWorld, startProcess } from '../simulation/world.ts';
+import { createWorld, startMs, startProcess } from '../simulation/world.ts';
 import {
   btc,
   dyingAtFirstWait,
@@ -78,6 +79,42 @@ describe('a first start', () => {
     await openLedger(ports, policy);
     expect([...world.rows.transactions.keys()]).toEqual(['opening:alpha:wallet']);
     expect(world.rows.cursors.get('opened|alpha')).toBe(world.nowMs);
+  });
+
+  test('of two workers at once books one opening, not what the faster has traded since', async () => {
+    const { world, ports } = newWorld();
+    const slow = withVenue(ports, {
+      reader: {
+        // Frozen until its lease has run out and another has opened the ledger and bought.
+        positions: async () => {
+          if (!world.rows.cursors.has('opened|alpha')) {
+            world.nowMs += 2 * leaseMs;
+            await openLedger(startProcess(world, 2), policy);
+            world.venue.positions.set(btc.symbol, { quantity: 0.1, cost: 5_000 });
+          }
+          return await readerOf(ports).positions();
+        },
+      },
+    });
+    await openLedger(slow, policy);
+    expect([...world.rows.transactions.keys()]).toEqual(['opening:alpha:wallet']);
+    expect(world.rows.cursors.get('opened|alpha')).toBe(startMs + 2 * leaseMs);
+  });
+
+  test('waits for another’s lease with opening and with changing the account', async () => {
+    for (const { world, ports } of [newWorld(), openedWorld()]) {
+      const heldUntilMs = world.nowMs + leaseMs;
+      await leaseOf(startProcess(world, 2));
+      const changedAtMs: number[] = [];
+      const watching = withVenue(ports, {
+        gateway: { prepare: async () => void changedAtMs.push(world.nowMs) },
+      });
+      await recover(watching, policy, settings);
+      expect(changedAtMs).toHaveLength(1);
+      for (const atMs of changedAtMs) expect(atMs).toBeGreaterThanOrEqual(heldUntilMs);
+      const openings = [...world.rows.transactions.values()].filter((one) => one.id !== 'opening');
+      for (const { atMs } of openings) expect(atMs).toBeGreaterThanOrEqual(heldUntilMs);
+    }
   });
 
   test('sets leverage for the universe, after everything was found in order', async () => {
