@@ -10,7 +10,7 @@ import { policyOf as policyOfConfig } from '../../src/config/policy.ts';
 import { legId } from '../../src/domain/ids.ts';
 import type { Leg } from '../../src/domain/leg.ts';
 import { observed } from '../../src/domain/observed.ts';
-import type { Snapshot } from '../../src/domain/snapshot.ts';
+import type { InstrumentObservation, Snapshot } from '../../src/domain/snapshot.ts';
 import type { VenueState } from '../../src/domain/venue.ts';
 import { decide } from '../../src/rebalance/decide.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
@@ -225,5 +225,36 @@ describe('a cheap perpetual at a venue that weakens', () => {
   test('is kept where it is held and the venue only takes nothing new', () => {
     const [, atAlpha, atBeta] = targets('restrict', [0, 0, -20_000]) ?? [];
     expect([atAlpha, atBeta]).toEqual([0, 20_000]);
+  });
+});
+
+describe('a held perpetual that cannot be judged any more', () => {
+  const legs = [eth, hedgeLeg('hedge:BTC', alpha), hedgeLeg('hedge:BTC:2', beta)];
+  const held = [0, 0, -20_000];
+  const rates = { alpha: 0.001, beta: 0 };
+  const none = market.map(() => null);
+  /** Half a bitcoin is 25 000 USD; 20 000 of it are hedged at beta. */
+  const targets = (decision: ReturnType<typeof decided>) =>
+    decision.explanation?.legs.slice(1).map((leg) => Math.round(Math.abs(leg.targetUsd)));
+  const isAtBeta = (instrument: string) => instrument.startsWith('beta');
+
+  test('without returns keeps what it has, and the other hedges the rest only', () => {
+    const returnsByLeg = [walshReturns(3, 0.6), short, none];
+    expect(targets(decided(legs, rates, { held }, { returnsByLeg }))).toEqual([5_000, 20_000]);
+  });
+
+  test('with a quote that is too old keeps what it has as well', () => {
+    const observation = (seen: InstrumentObservation): InstrumentObservation =>
+      isAtBeta(seen.instrument.id) && seen.quote.kind === 'observed'
+        ? { ...seen, quote: observed(seen.quote.value, nowMs - 86_400_000) }
+        : seen;
+    expect(targets(decided(legs, {}, { held, observation }))).toEqual([5_000, 20_000]);
+  });
+
+  test('is no hedge of anything at a venue that is to be left', () => {
+    const returnsByLeg = [walshReturns(3, 0.6), short, none];
+    const venue: Scene['venue'] = (seen) =>
+      seen.id === beta ? { ...seen, health: { ...seen.health, state: 'exit' } } : seen;
+    expect(targets(decided(legs, rates, { held, venue }, { returnsByLeg }))).toEqual([25_000, 0]);
   });
 });

@@ -11,7 +11,7 @@ import { estimateRisk } from '../../risk/estimateRisk.ts';
 import { type HedgeRatio, hedgeRatio } from '../../risk/hedgeRatio.ts';
 import type { LegRiskTraits } from '../../risk/riskTypes.ts';
 import { expectedCarry } from '../../signals/carry.ts';
-import type { Book, BookInstrument } from './book.ts';
+import { type Book, type BookInstrument, isStale } from './book.ts';
 import { riskSettings } from './riskInput.ts';
 
 export type HedgePlan = {
@@ -33,7 +33,7 @@ type Candidate = {
 
 const HORIZON_DAYS = 30;
 
-/** One plan per hedge leg; none where the ratio or the price is not known, so that it keeps what it holds. */
+/** One plan per hedge leg; none where the ratio or the price is not known or too old, so that it keeps what it holds. */
 export function hedgePlans(book: Book): ReadonlyMap<LegId, HedgePlan> {
   const legs = book.legs.filter(isHedgeLeg);
   const plans = new Map<LegId, HedgePlan>();
@@ -42,7 +42,9 @@ export function hedgePlans(book: Book): ReadonlyMap<LegId, HedgePlan> {
     const candidates = own.flatMap((leg) => candidateOf(book, leg) ?? []);
     const cheapest = candidates.toSorted((a, b) => a.costAnnual - b.costAnnual)[0];
     if (cheapest === undefined) continue;
-    for (const { leg } of candidates) plans.set(leg.id, planOf(leg, cheapest));
+    const judged = new Set(candidates.map(({ leg }) => leg));
+    const keptUsd = own.reduce((sum, leg) => sum + (judged.has(leg) ? 0 : keptBy(book, leg)), 0);
+    for (const { leg } of candidates) plans.set(leg.id, planOf(leg, cheapest, keptUsd));
   }
   return plans;
 }
@@ -50,7 +52,15 @@ export function hedgePlans(book: Book): ReadonlyMap<LegId, HedgePlan> {
 export const isHedgeLeg = (leg: Leg): leg is HedgeLeg =>
   leg.kind === 'perpetual' && leg.hedge !== undefined;
 
-function planOf(leg: HedgeLeg, cheapest: Candidate): HedgePlan {
+/** What a leg without a plan is short of and keeps: nothing where its venue is to be left. */
+function keptBy(book: Book, leg: HedgeLeg): number {
+  const state = book.venueById.get(leg.venue)?.observation.health.state ?? 'unknown';
+  if (state === 'exit') return 0;
+  return Math.max(0, -(book.snapshot.heldUsdByLeg[book.legs.indexOf(leg)] ?? 0));
+}
+
+/** @param keptUsd what legs without a plan hedge of the coin already. */
+function planOf(leg: HedgeLeg, cheapest: Candidate, keptUsd: number): HedgePlan {
   const { hedge } = leg;
   if (leg.id !== cheapest.leg.id) {
     const reason = `${cheapest.leg.symbol} at ${cheapest.leg.venue} is cheaper`;
@@ -58,9 +68,11 @@ function planOf(leg: HedgeLeg, cheapest: Candidate): HedgePlan {
   }
   const { ratio, priceUsd, costAnnual } = cheapest;
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  const wholeUsd = Math.max(0, ratio.ratio) * hedge.quantityBase * priceUsd;
+  const kept = keptUsd > 0 ? ` but for ${keptUsd.toFixed(0)} USD that other perpetuals keep` : '';
   return {
-    targetUsd: Math.max(0, ratio.ratio) * hedge.quantityBase * priceUsd,
-    reason: `hedges ${hedge.quantityBase} ${hedge.coin} at ${hedge.at}: ratio ${ratio.ratio.toFixed(3)}, takes ${percent(ratio.effectiveness)} of the variance, costs ${percent(costAnnual)} a year`,
+    targetUsd: Math.max(0, wholeUsd - keptUsd),
+    reason: `hedges ${hedge.quantityBase} ${hedge.coin} at ${hedge.at}${kept}: ratio ${ratio.ratio.toFixed(3)}, takes ${percent(ratio.effectiveness)} of the variance, costs ${percent(costAnnual)} a year`,
     chosen: { ratio, priceUsd, costAnnual },
   };
 }
@@ -71,6 +83,10 @@ function candidateOf(book: Book, leg: HedgeLeg): Candidate | null {
   const ratio = ratioOf(book, leg);
   if (!mayHedgeAt(book, leg)) return null;
   if (seen === undefined || seen.markUsd === null || ratio === null) return null;
+  // Nothing is traded on an old quote: what is held there stays.
+  const { snapshot, policy } = book;
+  if (isStale(seen.observation.quote, snapshot.observedAtMs, policy.limits.dataAgeMsMax))
+    return null;
   return { leg, ratio, priceUsd: seen.markUsd, costAnnual: costOf(book, leg, seen) };
 }
 
