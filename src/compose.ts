@@ -13,6 +13,7 @@ import { type Database, openDatabase } from './adapters/database/openDatabase.ts
 import { createOrderStore } from './adapters/database/orderStore.ts';
 import { portfolioScope } from './adapters/database/scope.ts';
 import { createStateStore } from './adapters/database/stateStore.ts';
+import type { CommonReads } from './adapters/exchange/commonReads.ts';
 import { type OpenedVenue, openVenue } from './adapters/exchange/openVenue.ts';
 import { createShiftedClock, createSystemClock } from './adapters/system/clock.ts';
 import { type Credentials, readCredentials, seal } from './adapters/system/credentials.ts';
@@ -148,8 +149,9 @@ export async function composeVenues(
   environment: Environment,
   clock: Clock,
   banned?: Banned,
+  common?: CommonReads,
 ): Promise<ComposedVenues> {
-  const composed = await composeReachable(config, environment, clock, banned);
+  const composed = await composeReachable(config, environment, clock, banned, common);
   const [first] = composed.unopened;
   if (first === undefined) return withSources(config, composed, clock);
   await composed.close();
@@ -179,6 +181,7 @@ export async function composeReachable(
   environment: Environment,
   clock: Clock,
   banned?: Banned,
+  common?: CommonReads,
 ): Promise<ReachableVenues> {
   const venues = new Map<OpenedVenue['reader']['id'], OpenedVenue>();
   const unopened: { readonly venue: VenueId; readonly error: OperatingError }[] = [];
@@ -189,7 +192,7 @@ export async function composeReachable(
       const credentials = await credentialsOf(settings, environment);
       const { apiKey, secret, password } = credentials.reveal();
       secrets.push(apiKey, secret, ...(password === null ? [] : [password]));
-      venues.set(id, await open(id, settings, { config, credentials, clock, banned }));
+      venues.set(id, await open(id, settings, { config, credentials, clock, banned, common }));
     } catch (error) {
       if (!(error instanceof OperatingError)) throw error;
       unopened.push({ venue: id, error });
@@ -213,6 +216,7 @@ function open(
     readonly credentials: Credentials;
     readonly clock: Clock;
     readonly banned: Banned | undefined;
+    readonly common: CommonReads | undefined;
   },
 ): Promise<OpenedVenue> {
   const { settlingMs } = parts.config.execution;
@@ -226,6 +230,7 @@ function open(
     clock: parts.clock,
     chance: Math.random,
     onBan: (ban) => parts.banned?.(id, ban),
+    ...(parts.common === undefined ? {} : { common: parts.common }),
     receiveWindowMs: Math.floor(settlingMs * receiveWindowShare),
     writeWaitMsMax: Math.min(writeWaitMsMax, Math.floor(settlingMs * writeWaitShare)),
   });

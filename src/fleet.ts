@@ -1,11 +1,13 @@
 /**
  * Many portfolios in one process: each opened and recovered when the first of its jobs comes, one at a time each.
  *
- * They share the database's pool, the queues and the log's stream; accounts, clients, ports and pages are each portfolio's own.
+ * They share the database's pool, the queues, the log's stream and what a venue says alike to every account; accounts, clients,
+ * ports and pages are each portfolio's own.
  * A broken invariant takes its portfolio out until the process is started again, and leaves the others.
  */
 import type { Hono } from 'hono';
 import type { Database } from './adapters/database/openDatabase.ts';
+import { createCommonReads } from './adapters/exchange/commonReads.ts';
 import { createSystemClock } from './adapters/system/clock.ts';
 import { createMetrics, type Metrics } from './adapters/telemetry/metrics.ts';
 import type { Program } from './compose.ts';
@@ -53,13 +55,14 @@ export function openFleet(configs: readonly Config[], parts: FleetParts): Fleet 
   const ready = new Map<string, OpenedPortfolio>();
   const refused = new Map<string, string>();
   const unready = new Map<string, string>();
+  const common = createCommonReads();
   let queueUp = false;
 
   const open = (config: Config): Promise<OpenedPortfolio> => {
     const { portfolio } = config;
     const known = opened.get(portfolio);
     if (known !== undefined) return known;
-    const opening = openPortfolio(config, parts, true).then(
+    const opening = openPortfolio(config, parts, true, common).then(
       (one) => {
         one.site.live.queueSeen(queueUp);
         ready.set(portfolio, one);

@@ -1,5 +1,6 @@
 /** Opens a portfolio in a process: its simulators and venues where it needs them, then its site. */
 import type { Logger } from 'pino';
+import type { CommonReads } from './adapters/exchange/commonReads.ts';
 import { createLogger } from './adapters/telemetry/logger.ts';
 import { clockAtRest, composeNothing, composeSimulators, composeVenues } from './compose.ts';
 import { environmentOfProcess } from './config/load.ts';
@@ -17,12 +18,14 @@ export type OpenedPortfolio = {
 
 /**
  * @param isOneOfMany its log lines carry its name, its jobs too.
+ * @param common what the others have read; not there: it is alone.
  * @throws OperatingError when a venue or a simulator cannot be opened.
  */
 export async function openPortfolio(
   config: Config,
   parts: FleetParts,
   isOneOfMany: boolean,
+  common?: CommonReads,
 ): Promise<OpenedPortfolio> {
   const { database, stopping, isWorker, isWhole, token, enqueue } = parts;
   const { portfolio } = config;
@@ -36,8 +39,12 @@ export async function openPortfolio(
     // The log conceals the venues' keys, so it comes after them.
     let logger: Logger | null = null;
     const composed = needsVenues
-      ? await composeVenues(config, environmentOfProcess, simulators.clock, (venue, ban) =>
-          logger?.warn({ venue, ...ban }, 'venueBanned'),
+      ? await composeVenues(
+          config,
+          environmentOfProcess,
+          simulators.clock,
+          (venue, ban) => logger?.warn({ venue, ...ban }, 'venueBanned'),
+          common,
         )
       : composeNothing();
     const secrets = [...composed.secrets, ...parts.secrets];

@@ -24,11 +24,21 @@ export type CcxtClient = {
   readonly undiciModule: unknown;
   readonly last_response_headers: Readonly<Record<string, string>> | undefined;
   milliseconds: () => number;
+  /** Signs, sends and parses one request; every other method ends in it. */
+  fetch2(
+    path: string,
+    api: unknown,
+    method: string,
+    params: Params | undefined,
+    ...rest: readonly unknown[]
+  ): Promise<unknown>;
   fetch(url: string, method: string, headers: unknown, body: unknown): Promise<unknown>;
   setSandboxMode(enabled: boolean): void;
   enableDemoTrading(enabled: boolean): void;
   loadFetchImplementation(): Promise<void>;
   loadMarkets(reload: boolean): Promise<unknown>;
+  /** Of the same class, with its markets loaded. */
+  setMarketsFromExchange(source: CcxtClient): unknown;
   fetchTime(): Promise<unknown>;
   fetchStatus(): Promise<unknown>;
   fetchCurrencies(): Promise<unknown>;

@@ -11,6 +11,7 @@ import type { Clock } from '../../rebalance/ports.ts';
 import { createBinanceDialect } from './binance/dialect.ts';
 import { createBybitDialect } from './bybit/dialect.ts';
 import { type CcxtClient, createCcxtClient } from './ccxtClient.ts';
+import type { CommonReads } from './commonReads.ts';
 import { createDeribitDialect } from './deribit/dialect.ts';
 import type { Dialect } from './dialect.ts';
 import { createGateway } from './gateway.ts';
@@ -67,6 +68,8 @@ export type OpenVenueOptions = {
   readonly onBan?: (ban: Ban) => void;
   /** How long a write may wait for its turn before it is refused as not sent; absent: a second. */
   readonly writeWaitMsMax?: number;
+  /** What the process's other accounts at the exchange have read too; absent: nothing is shared. */
+  readonly common?: CommonReads;
 };
 
 export type OpenedVenue = Venue & {
@@ -114,6 +117,8 @@ export async function openVenue(options: OpenVenueOptions): Promise<OpenedVenue>
     clock,
     profile,
     chance: options.chance,
+    common:
+      options.common === undefined ? null : { reads: options.common, of: commonName(options) },
     traffic,
     deadlineMs: timeouts.deadlineMs,
     ...(options.receiveWindowMs === undefined ? {} : { receiveWindowMs: options.receiveWindowMs }),
@@ -135,6 +140,10 @@ export async function openVenue(options: OpenVenueOptions): Promise<OpenedVenue>
     destroy: () => dispatcher.destroy(),
   };
 }
+
+/** Some classes load other markets with a key than without. */
+const commonName = ({ exchange, environment, endpoint, credentials }: OpenVenueOptions): string =>
+  [exchange, environment, endpoint ?? '', credentials === null ? 'public' : 'keyed'].join(' ');
 
 const SIMULATED_BAN_MS = 1_000;
 

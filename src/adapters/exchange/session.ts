@@ -10,6 +10,7 @@ import type { VenueIdentity } from '../../domain/venue.ts';
 import type { Clock } from '../../rebalance/ports.ts';
 import { MalformedAnswer } from './answer.ts';
 import type { CcxtClient } from './ccxtClient.ts';
+import type { CommonReads } from './commonReads.ts';
 import { guardAnswers } from './deadline.ts';
 import { type FaultContext, kindsOf, readFault } from './faults.ts';
 import { limitLifetime } from './lifetime.ts';
@@ -23,6 +24,8 @@ import { createVenueClock } from './transport/venueClock.ts';
 const ATTEMPTS_MAX = 3;
 const BACKOFF_MS = 200;
 const MARKETS_AGE_MS_MAX = 3_600_000;
+/** So old may be the markets that another session of the process loaded. */
+const COMMON_MARKETS_AGE_MS_MAX = 300_000;
 const RECEIVE_WINDOW_MS = 5_000;
 const PAUSE_MS = 1_000;
 const PAUSE_MS_MAX = 600_000;
@@ -44,11 +47,16 @@ export type WriteOptions = {
   readonly endpoint?: EndpointClass;
 };
 
+/** What other accounts of the exchange in this process have read; `of` names the exchange, its environment and endpoint. */
+export type Common = { readonly reads: CommonReads; readonly of: string };
+
 export type Session = VenueIdentity & {
   readonly client: CcxtClient;
   readonly clock: Clock;
   readonly profile: Profile;
   readonly faults: FaultContext;
+  /** null: nobody else is in this process. */
+  readonly common: Common | null;
   /** Connects if need be, then reads. @param endpoint absent: `account`. @throws OperatingError */
   read<T>(
     what: string,
@@ -83,6 +91,8 @@ export type SessionParts = VenueIdentity & {
   readonly clock: Clock;
   readonly profile: Profile;
   readonly faults: FaultContext;
+  /** Absent: nothing is shared. */
+  readonly common?: Common | null;
   readonly traffic: Traffic;
   /** In 0…1, for jitter. */
   readonly chance: () => number;
@@ -94,7 +104,7 @@ export type SessionParts = VenueIdentity & {
 };
 
 export function createSession(parts: SessionParts): Session {
-  const { client, clock, profile, faults, chance, traffic } = parts;
+  const { client, clock, profile, faults, common = null, chance, traffic } = parts;
   const venueClock = createVenueClock(parts.id, clock);
   let connecting: Promise<void> | null = null;
   let marketsAtMs = Number.NEGATIVE_INFINITY;
@@ -160,8 +170,18 @@ export function createSession(parts: SessionParts): Session {
   const loadMarkets = async (): Promise<void> => {
     // ccxt remembers a failed load for ever unless told to reload.
     const turn = { endpoint: 'market', urgency: 'normal', weight: 3 } as const;
-    await attempts('loading the markets', () => client.loadMarkets(true), turn);
-    marketsAtMs = clock.nowMs();
+    const load = async () => {
+      await client.loadMarkets(true);
+      return { client, atMs: clock.nowMs() };
+    };
+    const age = { nowMs: clock.nowMs(), ageMsMax: COMMON_MARKETS_AGE_MS_MAX };
+    const loaded = await attempts(
+      'loading the markets',
+      () => (common === null ? load() : common.reads.once(`${common.of} markets`, age, load)),
+      turn,
+    );
+    if (loaded.client !== client) client.setMarketsFromExchange(loaded.client);
+    marketsAtMs = loaded.atMs;
   };
 
   const connect = (): Promise<void> => {
@@ -187,6 +207,7 @@ export function createSession(parts: SessionParts): Session {
     clock,
     profile,
     faults,
+    common,
     connect,
     measureOffsetMs: measure,
     venueNowMs: venueClock.nowMs,

@@ -7,6 +7,7 @@ import { type ModeCache, readAccount, readPositions } from './account.ts';
 import { readCashEvents, readYieldEvents } from './cashEvents.ts';
 import { createEarnDialect } from './earn.ts';
 import { readFills, readFillsOf } from './fills.ts';
+import { joinReads } from './joinReads.ts';
 import { cancelAllOrders, lookUpOrder, readOpenOrders } from './orders.ts';
 import { prepareAccount, readPermissions } from './settings.ts';
 
@@ -14,6 +15,7 @@ import { prepareAccount, readPermissions } from './settings.ts';
 const EARN_ENVIRONMENTS = new Set(['live', 'simulated']);
 
 export function createBybitDialect(session: Session): Dialect {
+  joinReads(session);
   const modes: ModeCache = new Map();
   const earn = EARN_ENVIRONMENTS.has(session.environment) ? createEarnDialect(session) : null;
   return {
