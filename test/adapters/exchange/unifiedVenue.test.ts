@@ -229,6 +229,58 @@ describe('at a venue that never refuses a late request', () => {
   });
 });
 
+describe('cancelling everything', () => {
+  it('needs of an order its id alone; what cannot be read is told after the rest is cancelled', async () => {
+    const eth = { ...btc, id: 'beta|ETH/USDT:USDT', symbol: 'ETH/USDT:USDT' } as Instrument;
+    const { session, dialect, calls } = open({ cancelOrder: { id: '9' } });
+    const listOf = (list: unknown) =>
+      Object.assign(session.client, {
+        fetchOpenOrders: async (of: string) => (of === symbol ? list : []),
+      });
+    listOf([{ id: '1', status: 'a word nobody knows' }, { id: '2' }]);
+    expect(await dialect.cancelAll([eth, btc])).toBe(2);
+    const cancelledIds = () =>
+      calls.filter(([name]) => name === 'cancelOrder').map(([, id, of]) => [id, of]);
+    expect(cancelledIds()).toEqual([
+      ['1', symbol],
+      ['2', symbol],
+    ]);
+    listOf([{ status: 'open' }, { id: '3' }]);
+    await expect(dialect.cancelAll([btc])).rejects.toThrow('id must be a text');
+    expect(cancelledIds().at(-1)).toEqual(['3', symbol]);
+  });
+
+  it('goes on past a market whose orders cannot be listed, and past an order that stays', async () => {
+    const eth = { ...btc, id: 'beta|ETH/USDT:USDT', symbol: 'ETH/USDT:USDT' } as Instrument;
+    const orders = { burst: 1_000, perSecond: 1, reserveShare: 0 };
+    const { session, dialect } = open(
+      {},
+      {
+        ...carefulProfile,
+        traffic: {
+          ...carefulProfile.traffic,
+          limits: { ...carefulProfile.traffic.limits, orders },
+        },
+      },
+    );
+    const gone: unknown[] = [];
+    Object.assign(session.client, {
+      fetchOpenOrders: async (of: string) => {
+        if (of === symbol) throw new TypeError('not a list');
+        // As many as may be a first page: the next round brings the rest.
+        const left = Array.from({ length: 60 }, (_, index) => ({ id: String(index) }));
+        return left.filter(({ id }) => !gone.includes(id)).slice(0, 50);
+      },
+      cancelOrder: async (id: string) => {
+        if (id === '7') throw new TypeError('stays');
+        gone.push(id);
+      },
+    });
+    await expect(dialect.cancelAll([btc, eth])).rejects.toThrow();
+    expect(gone).toHaveLength(59);
+  });
+});
+
 describe('an account', () => {
   it('whose totals the venue leaves empty is not an empty account', async () => {
     const answers = {

@@ -110,15 +110,11 @@ async function readPast(
 export async function readOpenOrders(
   session: Session,
   instruments: readonly Instrument[],
-  how: 'read' | 'protect' = 'read',
 ): Promise<readonly VenueOrder[]> {
   const lists = await Promise.all(
     instruments.map(async ({ symbol }) => {
       const what = `open orders of ${symbol}`;
-      const list = () => session.client.fetchOpenOrders(symbol);
-      const found = await (how === 'read'
-        ? session.read(what, list)
-        : session.protect(what, list, 'account'));
+      const found = await session.read(what, () => session.client.fetchOpenOrders(symbol));
       return rows(found, what).map((order) => venueOrder(session, order, symbol));
     }),
   );
