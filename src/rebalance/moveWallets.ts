@@ -152,7 +152,7 @@ async function request(
   let current = record;
   if (record.state === 'absent') {
     const again = { state: 'intended', sentAtMs, endedAtMs: null } as const;
-    const updated = await ports.orders.update(record.clientOrderId, again, 'absent');
+    const updated = await ports.orders.update(record.clientOrderId, again, record);
     if (!updated.isWritten) return updated.record;
     current = updated.record;
   }

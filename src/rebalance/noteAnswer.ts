@@ -1,12 +1,13 @@
 /**
  * Writes down what a venue said of an order, as the order table has it. The only place that moves a recorded order.
  *
- * Written only onto the state that the writer knew: where another process has moved the row meanwhile, the same answer is
- * held against what it says now. An alert is recorded before the row that would hide its cause.
+ * Written only onto the state and the request that the writer knew: where another process has moved the row meanwhile, the
+ * same answer is held against what it says now, and where it has asked anew, for what it says of the newer request. An alert
+ * is recorded before the row that would hide its cause.
  */
 import { compare } from '../domain/decimal.ts';
 import { isTerminal, type OrderRecord, type OrderUpdate } from '../domain/order.ts';
-import { nextState } from '../execution/orderTable/nextState.ts';
+import { nextState, ofNewerRequest } from '../execution/orderTable/nextState.ts';
 import type { Act, Alert, VenueAnswer } from '../execution/orderTable/row.ts';
 import type { Ports } from './ports.ts';
 
@@ -34,14 +35,17 @@ export async function noteAnswer(
 ): Promise<Noted> {
   let current = record;
   for (let writer = 1; writer <= writersMax; writer += 1) {
-    const { update, act, alerts, hasGrown } = judge(current, answer, facts, ports.clock.nowMs());
+    const isNewer = current.sentAtMs !== record.sentAtMs;
+    const said = isNewer && answer !== null ? ofNewerRequest(answer) : answer;
+    const known = isNewer ? { ...facts, sentAtMs: current.sentAtMs } : facts;
+    const { update, act, alerts, hasGrown } = judge(current, said, known, ports.clock.nowMs());
     const isMoved = current !== record;
     if (update === null) return { record: current, act, hasChanged: isMoved, hasGrown };
     for (const alert of alerts) await tell(ports, current, alert, update);
     const { isWritten, record: stored } = await ports.orders.update(
       record.clientOrderId,
       update,
-      current.state,
+      current,
     );
     if (isWritten) {
       if (isTerminal(stored.state) && !isTerminal(current.state)) {

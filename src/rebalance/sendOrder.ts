@@ -100,7 +100,7 @@ export async function resendAttempt(
     sentAtMs: context.ports.clock.nowMs(),
     endedAtMs: null,
   } as const;
-  const { isWritten, record: stored } = await context.ports.orders.update(id, update, 'absent');
+  const { isWritten, record: stored } = await context.ports.orders.update(id, update, record);
   keep(context, work, stored);
   // It is new once more: what was not found before says nothing of it.
   context.absentSinceMs.delete(id);

@@ -27,9 +27,9 @@ describe('the lease lost', () => {
       ...ports,
       orders: {
         ...ports.orders,
-        update: async (id, update, from) => {
+        update: async (id, update, known) => {
           if (update.state === 'intended') isLost = true;
-          return await ports.orders.update(id, update, from);
+          return await ports.orders.update(id, update, known);
         },
       },
     };
@@ -64,14 +64,14 @@ describe('the lease lost', () => {
   });
 
   test('and taken again: it counts as held only where nobody had it in between', async () => {
-    const after = async (nextNumber: number) => {
+    const renewedAt = async (nextNumber: number) => {
       const given = [leaseWhile(() => false, 7), leaseWhile(() => true, nextNumber)];
       const acquire = async () => given.shift() ?? null;
       const { ports } = openedWorld();
       const lease = await acquireRenewable({ ...ports, lease: { acquire } }, policy.portfolio);
       return await lease?.renew();
     };
-    expect(await after(8)).toBe(true);
-    expect(await after(9)).toBe(false);
+    expect(await renewedAt(8)).toBe(true);
+    expect(await renewedAt(9)).toBe(false);
   });
 });

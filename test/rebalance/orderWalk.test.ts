@@ -135,8 +135,8 @@ async function play(one: Case, question: Question): Promise<Outcome> {
     ...scripted,
     orders: {
       ...scripted.orders,
-      update: async (id, update, from) => {
-        const updated = await scripted.orders.update(id, update, from);
+      update: async (id, update, known) => {
+        const updated = await scripted.orders.update(id, update, known);
         states.push(updated.record.state);
         return updated;
       },

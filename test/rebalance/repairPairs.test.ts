@@ -179,8 +179,8 @@ describe('repairPairs', () => {
       ...ports,
       orders: {
         ...ports.orders,
-        update: async (id, update, from) => {
-          const updated = await ports.orders.update(id, update, from);
+        update: async (id, update, known) => {
+          const updated = await ports.orders.update(id, update, known);
           // The third request is the repair; half of it is filled.
           if (world.venue.requests.length === 3) throw new Error('killed');
           if (world.venue.requests.length === 2) world.venue.faults.fillShare = 0.5;

@@ -1,5 +1,5 @@
 /** The database in memory: rows that survive a killed process, behind the same ports as the real one. */
-import { add, decimal } from '../../src/domain/decimal.ts';
+import { add, compare, decimal } from '../../src/domain/decimal.ts';
 import type { Fill } from '../../src/domain/fill.ts';
 import type { OrderRecord } from '../../src/domain/order.ts';
 import { isTerminal } from '../../src/domain/order.ts';
@@ -89,10 +89,12 @@ export function createStores(
         }
         return rows.orders.get(record.clientOrderId) ?? record;
       },
-      update: async (id, update, from) => {
+      update: async (id, update, known) => {
         const found = rows.orders.get(id);
         if (found === undefined) throw new Error(`updated an order that was never recorded: ${id}`);
-        if (found.state !== from) return { isWritten: false, record: found };
+        const isLess = compare(update.filledBase ?? found.filledBase, found.filledBase) < 0;
+        const isAsKnown = found.state === known.state && found.sentAtMs === known.sentAtMs;
+        if (!isAsKnown || isLess) return { isWritten: false, record: found };
         const record = { ...found, ...update };
         rows.orders.set(id, record);
         return { isWritten: true, record };

@@ -27,12 +27,15 @@ export function createOrderStore(queries: Kysely<Schema>): OrderStore {
       return read(row);
     },
 
-    update: async (id, update, from) => {
+    update: async (id, update, known) => {
+      const { filledBase } = update;
       const written = await queries
         .updateTable('orders')
         .set(writeUpdate(update))
         .where('client_order_id', '=', id)
-        .where('state', '=', from)
+        .where('state', '=', known.state)
+        .where('sent_at_ms', 'is not distinct from', known.sentAtMs)
+        .$if(filledBase !== undefined, (rows) => rows.where('filled_base', '<=', filledBase ?? ''))
         .returningAll()
         .executeTakeFirst();
       if (written !== undefined) return { isWritten: true, record: read(written) };

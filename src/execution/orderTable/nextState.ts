@@ -52,3 +52,19 @@ export function nextState(
   const next = row.next === 'same' ? local : row.next;
   return { state: next === 'partly' ? 'working' : next, act: row.act, alert: row.alert ?? null };
 }
+
+/**
+ * What an answer says where the order has been asked for anew since: a request that is over says nothing of the one that is out,
+ * and what was not there before it was sent may be there now.
+ */
+export function ofNewerRequest(answer: VenueAnswer): VenueAnswer {
+  switch (answer) {
+    case 'refused':
+    case 'notSent':
+      return 'noAnswer';
+    case 'notFound':
+      return 'notFoundYet';
+    default:
+      return answer;
+  }
+}

@@ -2,7 +2,7 @@
 import type { Decision } from '../../domain/decision.ts';
 import type { Fill } from '../../domain/fill.ts';
 import type { ClientOrderId, InstrumentId, RebalanceId, VenueId } from '../../domain/ids.ts';
-import type { OrderRecord, OrderState, OrderUpdate } from '../../domain/order.ts';
+import type { OrderRecord, OrderUpdate } from '../../domain/order.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Snapshot, Trigger } from '../../domain/snapshot.ts';
 import type { VenueState } from '../../domain/venue.ts';
@@ -48,11 +48,16 @@ export type DecisionStore = {
 /** The row as it is now; `isWritten` false: another had moved it on. */
 export type OrderUpdated = { readonly isWritten: boolean; readonly record: OrderRecord };
 
+/** What tells one request of an order from the next: a row may be `intended` again, for another one. */
+export type KnownRow = Pick<OrderRecord, 'state' | 'sentAtMs'>;
+
 export type OrderStore = {
   /** Commits the intent. The first one of an id wins; the stored one comes back. */
   intend(record: OrderRecord): Promise<OrderRecord>;
-  /** Written only onto the state that the writer knew: who was frozen takes nothing back. */
-  update(id: ClientOrderId, update: OrderUpdate, from: OrderState): Promise<OrderUpdated>;
+  /**
+   * Written only onto the state and the request that the writer knew, and never less filled: who was frozen takes nothing back.
+   */
+  update(id: ClientOrderId, update: OrderUpdate, known: KnownRow): Promise<OrderUpdated>;
   ofRebalance(id: RebalanceId): Promise<readonly OrderRecord[]>;
   /** Not in a terminal state, oldest first. */
   unended(portfolio: string): Promise<readonly OrderRecord[]>;

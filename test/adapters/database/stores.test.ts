@@ -146,12 +146,12 @@ test('an update changes what it names; an order that was never intended cannot b
     endedAtMs: 7,
   } as const;
   const record = { ...first, ...update };
-  expect(await store.update(first.clientOrderId, update, first.state)).toEqual({
+  expect(await store.update(first.clientOrderId, update, first)).toEqual({
     isWritten: true,
     record,
   });
   expect(await store.find(first.clientOrderId)).toEqual(record);
-  await expect(store.update(readClientOrderId('nobody'), update, first.state)).rejects.toThrow(
+  await expect(store.update(readClientOrderId('nobody'), update, first)).rejects.toThrow(
     'was nobody',
   );
 });
@@ -161,11 +161,42 @@ test('an update onto a state that the row has left writes nothing and gives the 
   const first = order('o3', 'update', { state: 'filled', filledBase: decimal('0.01') });
   await store.intend(first);
   const late = { state: 'unknown', reason: 'timeout' } as const;
-  expect(await store.update(first.clientOrderId, late, 'intended')).toEqual({
+  expect(await store.update(first.clientOrderId, late, { ...first, state: 'intended' })).toEqual({
     isWritten: false,
     record: first,
   });
   expect(await store.find(first.clientOrderId)).toEqual(first);
+});
+
+test('an update of an older request, or with less filled, writes nothing and gives the row back', async () => {
+  const store = createOrderStore(database.queries);
+  const first = order('o4', 'update');
+  await store.intend(first);
+  // Found absent and asked for again: intended as before, and another request.
+  await store.update(first.clientOrderId, { state: 'absent', sentAtMs: 5 }, first);
+  const again = { ...first, sentAtMs: 9 };
+  await store.update(
+    first.clientOrderId,
+    { state: 'intended', sentAtMs: 9 },
+    { state: 'absent', sentAtMs: 5 },
+  );
+  expect(await store.update(first.clientOrderId, { state: 'rejected' }, first)).toEqual({
+    isWritten: false,
+    record: again,
+  });
+  const more = { state: 'working', filledBase: decimal('10') } as const;
+  const grown = { ...again, ...more };
+  expect(await store.update(first.clientOrderId, more, again)).toEqual({
+    isWritten: true,
+    record: grown,
+  });
+  // As numbers: "9" is more than "10" as a text.
+  expect(await store.update(first.clientOrderId, { filledBase: decimal('9') }, grown)).toEqual({
+    isWritten: false,
+    record: grown,
+  });
+  const done = { state: 'filled', filledBase: decimal('10') } as const;
+  expect((await store.update(first.clientOrderId, done, grown)).isWritten).toBe(true);
 });
 
 test('unended orders, orders of a rebalance, and the message rate', async () => {
