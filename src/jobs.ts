@@ -17,7 +17,7 @@ import type { Ports } from './rebalance/ports.ts';
 import { rebalance } from './rebalance/rebalance.ts';
 import { reconcileVenues } from './rebalance/reconcileVenues.ts';
 import { slotOf } from './rebalance/slot.ts';
-import { syncUniverse } from './rebalance/syncUniverse.ts';
+import { syncForDecision, syncUniverse } from './rebalance/syncUniverse.ts';
 import { watchPegs } from './rebalance/watchPegs.ts';
 import type { JobDefinition, JobName, JobSlot } from './scheduler/job.ts';
 import { untilFree } from './untilFree.ts';
@@ -87,7 +87,7 @@ function runsOf(parts: JobParts): Readonly<Record<JobName, JobDefinition['run']>
   };
   return {
     rebalance: async ({ scheduledAtMs, trigger, signal }) => {
-      await syncUniverse(ports, policy);
+      await syncForDecision(ports, policy);
       await lookFirst(ports, policy, guardSettings(config));
       const slot = slotOf(policy.portfolio, trigger, scheduledAtMs);
       const ended = await untilFree(ports, policy, async () => {

@@ -8,7 +8,7 @@ import { watchMargin } from '../rebalance/marginWatch.ts';
 import { observe } from '../rebalance/observe.ts';
 import { openLedger } from '../rebalance/openLedger.ts';
 import { namedSlot } from '../rebalance/slot.ts';
-import { syncUniverse } from '../rebalance/syncUniverse.ts';
+import { syncForDecision } from '../rebalance/syncUniverse.ts';
 import { describeDecision } from './describeDecision.ts';
 import { type CommonOptions, configCommand, say, withPorts } from './withConfig.ts';
 
@@ -16,7 +16,7 @@ export const planCommand = (): Command =>
   configCommand('plan', 'decide once and send nothing').action(async (options: CommonOptions) => {
     await withPorts(options, async ({ config, ports, policy }) => {
       await openLedger(ports, policy);
-      await syncUniverse(ports, policy);
+      await syncForDecision(ports, policy);
       const slot = namedSlot('plan', ports.clock.nowMs());
       const decision: Decision = decide(await observe(ports, policy, slot), policy);
       const readings = await watchMargin(ports, policy, guardSettings(config));

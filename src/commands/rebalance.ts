@@ -6,7 +6,7 @@ import { lookFirst } from '../rebalance/lookFirst.ts';
 import { rebalance } from '../rebalance/rebalance.ts';
 import { recover } from '../rebalance/recover.ts';
 import { namedSlot, slotOf } from '../rebalance/slot.ts';
-import { syncUniverse } from '../rebalance/syncUniverse.ts';
+import { syncForDecision } from '../rebalance/syncUniverse.ts';
 import { untilFree } from '../untilFree.ts';
 import { version } from '../version.ts';
 import { describeDecision } from './describeDecision.ts';
@@ -34,7 +34,7 @@ async function rebalanceOnce(
 ): Promise<number> {
   const leaseWaitMs = 2 * policy.execution.settlingMs;
   await recover(ports, policy, { leverage: venueLeverage(policy.sizing), leaseWaitMs });
-  await syncUniverse(ports, policy);
+  await syncForDecision(ports, policy);
   // No watch may be running beside this command: its own look lasts as long as it may send.
   const permitMs = policy.execution.deadlineMs;
   await lookFirst(ports, policy, { ...guardSettings(config), permitMs });

@@ -31,6 +31,8 @@ export type FundingReading = {
   readonly nextMs: number;
 };
 
+export type SettledFunding = { readonly atMs: number; readonly rate: number };
+
 export type YieldReading = {
   readonly yieldAnnual: number;
   /** What may still be subscribed, coins; null: no limit stated. */
@@ -44,6 +46,8 @@ export type InstrumentObservation = {
   readonly quote: Observed<Quote>;
   readonly funding: Observed<FundingReading> | null;
   /** Rates that were settled in the last days, oldest first; not there where none is known. */
+  readonly settledFunding?: readonly SettledFunding[];
+  /** The same without their times, which older snapshots do not state: taken as settled at the present interval. */
   readonly settledFundingRates?: readonly number[];
   readonly yield: Observed<YieldReading> | null;
   /** Signed; a spot market's is the wallet's coins, an earn product's the coins lent. */
@@ -55,6 +59,8 @@ export type VenueObservation = VenueIdentity & {
   readonly health: VenueHealth;
   readonly clockOffsetMs: Observed<number>;
   readonly ordersLastMinute: number;
+  /** When its instruments were read, where that failed this time; not there: for this snapshot. */
+  readonly instrumentsAtMs?: number;
 };
 
 /** USD per coin under the book's unit; a coin without a mark is not in it. */

@@ -4,7 +4,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { SafeMargin } from '../execution/deleverage.ts';
 import { type GuardPlan, guardOrders } from '../execution/guardOrders.ts';
-import type { GuardLimits, GuardRung } from '../margin/guard.ts';
+import { type GuardLimits, type GuardRung, isAtLeast } from '../margin/guard.ts';
 import { execute } from './execute.ts';
 import { observe } from './observe.ts';
 import type { HeldLease } from './ports/lease.ts';
@@ -31,7 +31,7 @@ export async function actOnMargin(ports: Ports, policy: Policy, task: GuardTask)
   const unsettled = await settleUnended(ports, policy, lease);
   if (moved.length > 0) await reconcileHeld(ports, policy, { adjust: true, lease }, unsettled);
   const slot = slotOf(policy.portfolio, 'guard', ports.clock.nowMs());
-  const snapshot = await observe(ports, policy, slot);
+  const snapshot = await observeActing(ports, policy, slot, task);
   const plan = guardOrders(snapshot, policy, rungs, safeMargin(limits));
   for (const action of plan.actions) {
     const detail = { ...action, rebalanceId: slot.rebalanceId };
@@ -42,6 +42,25 @@ export async function actOnMargin(ports: Ports, policy: Policy, task: GuardTask)
   const record = await recordPlan(ports, policy, { slot, snapshot, plan });
   const outcome = await execute(ports, record, lease);
   ports.reporter.warn({ event: 'guardActed', rebalanceId: slot.rebalanceId, outcome });
+}
+
+/**
+ * Only the venues that are acted at: another that does not answer must not be waited for. All, where those alone give no unit, or
+ * none is named.
+ */
+async function observeActing(
+  ports: Ports,
+  policy: Policy,
+  slot: GivenOrders['slot'],
+  { rungs, moved }: GuardTask,
+): Promise<Snapshot> {
+  const tight = [...rungs].flatMap(([id, rung]) => (isAtLeast(rung, 'deleverage') ? [id] : []));
+  const acting = new Set([...tight, ...moved]);
+  if (acting.size > 0) {
+    const snapshot = await observe(ports, policy, slot, acting);
+    if (snapshot.unit.kind === 'known') return snapshot;
+  }
+  return await observe(ports, policy, slot);
 }
 
 /**

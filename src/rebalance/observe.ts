@@ -1,7 +1,7 @@
 /** Observes: reads the world once, into the snapshot. Nobody reads again while deciding. */
 import { bookUnitOf } from '../domain/bookUnit.ts';
 import type { LegTarget } from '../domain/decision.ts';
-import type { LegId } from '../domain/ids.ts';
+import type { LegId, VenueId } from '../domain/ids.ts';
 import { exposures } from '../domain/leg.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { RiskExplanation } from '../domain/riskExplanation.ts';
@@ -30,10 +30,19 @@ import type { Slot } from './slot.ts';
 
 const dayMs = 86_400_000;
 
-/** @throws OperatingError when instruments or the database cannot be read; what else fails is unknown in the snapshot. */
-export async function observe(ports: Ports, policy: Policy, slot: Slot): Promise<Snapshot> {
+/**
+ * @param asked of other venues only what is remembered is there; absent: all are asked.
+ * @throws OperatingError when the database cannot be read; what else fails is unknown in the snapshot.
+ */
+export async function observe(
+  ports: Ports,
+  policy: Policy,
+  slot: Slot,
+  asked?: ReadonlySet<VenueId>,
+): Promise<Snapshot> {
   const { portfolio, risk } = policy;
-  const market = await observeMarket(ports, portfolio, requiredSymbols(policy));
+  const looks = true;
+  const market = await observeMarket(ports, portfolio, requiredSymbols(policy), { asked, looks });
   const observedAtMs = ports.clock.nowMs();
   const lastBarCloseMs = Math.floor(observedAtMs / risk.barMs) * risk.barMs;
   const dayStartMs = Math.floor(observedAtMs / dayMs) * dayMs;

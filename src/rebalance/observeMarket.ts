@@ -1,14 +1,25 @@
-/** Reads every venue once: instruments with quotes, funding, yields and positions; accounts; health. */
+/**
+ * Reads every venue once: instruments with quotes, funding, yields and positions; accounts; health.
+ *
+ * One that does not answer keeps nobody from the others: it stands there with what is remembered of it, and with what is not known.
+ */
 import { type DecimalText, decimal, zero } from '../domain/decimal.ts';
+import type { VenueId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { type Observed, observed } from '../domain/observed.ts';
-import type { InstrumentObservation, Quote, VenueObservation } from '../domain/snapshot.ts';
-import type { AccountReading } from '../domain/venue.ts';
+import type {
+  InstrumentObservation,
+  Quote,
+  SettledFunding,
+  VenueObservation,
+} from '../domain/snapshot.ts';
+import type { AccountReading, VenueHealth } from '../domain/venue.ts';
 import { assessHealth } from './assessHealth.ts';
 import { attempt } from './attempt.ts';
 import { lookIfDue } from './lookAtVenues.ts';
 import type { Venue } from './ports/venue.ts';
 import type { Ports } from './ports.ts';
+import { rememberedVenue, unaskedVenue } from './rememberedVenue.ts';
 
 export type MarketReading = {
   readonly instruments: readonly InstrumentObservation[];
@@ -28,21 +39,57 @@ export const oneForOne: Quote = {
   depthQuote: Number.MAX_SAFE_INTEGER,
 };
 
+export type MarketAsking = {
+  /** Of the others only what is remembered; not there: all are asked. */
+  readonly asked?: ReadonlySet<VenueId> | undefined;
+  /** Whether the venues are looked at where that is due. */
+  readonly looks: boolean;
+};
+
 export async function observeMarket(
   ports: Ports,
   portfolio: string,
   symbolsByVenue: Readonly<Record<string, readonly string[]>>,
+  { asked, looks }: MarketAsking,
 ): Promise<MarketReading> {
-  await lookIfDue(ports);
+  if (looks) await lookIfDue(ports);
   const readings = await Promise.all(
     [...ports.venues].map(async ([id, venue]) => {
-      const instruments = await loadInstruments(ports, venue, symbolsByVenue[id] ?? []);
-      return await observeVenue(ports, portfolio, venue, instruments);
+      const symbols = symbolsByVenue[id] ?? [];
+      const remember = () => rememberedVenue(ports, portfolio, id, [...symbols, unitSymbol]);
+      if (asked?.has(id) === false) {
+        const before = await remember();
+        return before === null ? null : unaskedVenue(before);
+      }
+      const loaded = await attempt(ports, () => loadInstruments(ports, venue, symbols));
+      if (loaded.kind === 'observed') return observeVenue(ports, portfolio, venue, loaded.value);
+      ports.reporter.warn({ event: 'instrumentsUnread', venue: id, reason: loaded.reason });
+      const before = await remember();
+      const reading = await observeVenue(ports, portfolio, venue, before?.instruments ?? []);
+      return { ...reading, venue: dimmed(reading.venue, before?.instrumentsAtMs, loaded.reason) };
     }),
   );
+  const known = readings.filter((reading) => reading !== null);
   return {
-    instruments: readings.flatMap((reading) => reading.instruments),
-    venues: readings.map((reading) => reading.venue),
+    instruments: known.flatMap((reading) => reading.instruments),
+    venues: known.map((reading) => reading.venue),
+  };
+}
+
+/** On lots, tiers and fees of another time nothing new is begun. */
+function dimmed(
+  venue: VenueObservation,
+  instrumentsAtMs: number | undefined,
+  reason: string,
+): VenueObservation {
+  const { health } = venue;
+  const isOpen = health.state === 'healthy' || health.state === 'watch';
+  const evidence = [...health.evidence, `its instruments could not be read: ${reason}`];
+  const dim: VenueHealth = { ...health, state: 'unknown', evidence };
+  return {
+    ...venue,
+    health: isOpen ? dim : health,
+    ...(instrumentsAtMs === undefined ? {} : { instrumentsAtMs }),
   };
 }
 
@@ -105,23 +152,26 @@ async function observeInstrument(
       yieldReading.value.yieldAnnual,
     );
   }
-  const settledFundingRates =
-    instrument.kind === 'perpetual' ? await settledRates(ports, instrument) : [];
+  const settledFunding =
+    instrument.kind === 'perpetual' ? await settledLately(ports, instrument) : [];
   return {
     instrument,
     quote,
     funding,
-    ...(settledFundingRates.length === 0 ? {} : { settledFundingRates }),
+    ...(settledFunding.length === 0 ? {} : { settledFunding }),
     yield: yieldReading,
     positionBase: positionOf(instrument, account, positions),
   };
 }
 
 /** From the stored history: the venue's own records, as far as they were read. */
-async function settledRates(ports: Ports, instrument: Instrument): Promise<readonly number[]> {
+async function settledLately(
+  ports: Ports,
+  instrument: Instrument,
+): Promise<readonly SettledFunding[]> {
   const nowMs = ports.clock.nowMs();
   const stamps = await ports.history.funding(instrument.id, nowMs - settledSpanMs, nowMs + 1);
-  return stamps.map((stamp) => stamp.rate);
+  return stamps.map(({ atMs, rate }) => ({ atMs, rate }));
 }
 
 /** A spot market's position is the wallet's coins. */

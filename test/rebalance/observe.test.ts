@@ -16,6 +16,7 @@ import { startMs } from '../simulation/world.ts';
 import {
   btc,
   ethSpot,
+  eventsNamed,
   leaseOf,
   openedWorld,
   planned,
@@ -153,14 +154,15 @@ describe('a venue that does not answer', () => {
     await expect(look(broken)).rejects.toThrow(TypeError);
   });
 
-  test('an unknown symbol is an error that stops the observation', async () => {
-    const { ports } = openedWorld();
+  test('a symbol that the venue does not list leaves its instruments out, and that is told', async () => {
+    const { world, ports } = openedWorld();
     const unlisted = new OperatingError('alpha lists no such symbol, was BTC/USDT:USDT', {
       retryable: false,
       remedy: 'see the venue’s list',
     });
     const refusing = withVenue(ports, { reader: { instruments: () => Promise.reject(unlisted) } });
-    await expect(look(refusing)).rejects.toBe(unlisted);
+    expect((await look(refusing)).instruments).toEqual([]);
+    expect(eventsNamed(world, 'instrumentsUnread')).toMatchObject([{ reason: unlisted.message }]);
   });
 });
 
