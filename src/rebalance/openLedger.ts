@@ -13,7 +13,7 @@ import { loadInstruments } from './observeMarket.ts';
 import type { HeldLease } from './ports/lease.ts';
 import type { Venue } from './ports/venue.ts';
 import type { Ports } from './ports.ts';
-import { refuseRivalFills } from './refuseRival.ts';
+import { refuseRivals } from './refuseRival.ts';
 import { underLease } from './underLease.ts';
 
 /** By then a killed worker's lease has run out. */
@@ -30,9 +30,9 @@ export async function openLedger(
 ): Promise<void> {
   for (const venue of ports.venues.values()) {
     if (await isOpened(ports, venue)) continue;
+    await refuseRivals(ports, policy, venue);
     const symbols = requiredSymbols(policy)[venue.reader.id] ?? [];
     const instruments = await loadInstruments(ports, venue, symbols);
-    await refuseRivalFills(ports, policy, venue, instruments);
     await underLease(ports, policy, waitMs, (lease) =>
       openVenue(ports, policy, { venue, instruments, lease }),
     );

@@ -1,5 +1,6 @@
 /**
- * Start-up is recovery: opening balances, permissions and modes, orders settled, the ledger reconciled; then jobs are taken.
+ * Start-up is recovery: permissions and modes, no other daemon, opening balances, orders settled, the ledger reconciled; then
+ * jobs are taken.
  *
  * There is no second path for a clean shutdown.
  */
@@ -13,7 +14,7 @@ import { openLedger } from './openLedger.ts';
 import type { Venue } from './ports/venue.ts';
 import type { Ports } from './ports.ts';
 import { type ReconcileReport, reconcileVenues } from './reconcileVenues.ts';
-import { rivalError } from './refuseRival.ts';
+import { refuseRivals, rivalError } from './refuseRival.ts';
 import { underLease, untilHeld } from './underLease.ts';
 
 export type RecoverySettings = {
@@ -32,6 +33,7 @@ export async function recover(
   const venues = [...ports.venues.values()];
   const found: (readonly [Venue, readonly Instrument[]])[] = [];
   for (const venue of venues) found.push([venue, await checkVenue(ports, policy, venue)]);
+  for (const venue of venues) await refuseRivals(ports, policy, venue);
   await openLedger(ports, policy, leaseWaitMs);
   for (const [{ reader, gateway }, instruments] of found) {
     await underLease(ports, policy, leaseWaitMs, async () => {
@@ -43,7 +45,7 @@ export async function recover(
   const report = await untilHeld(ports, policy, leaseWaitMs, () =>
     reconcileVenues(ports, policy, { adjust: true }),
   );
-  refuseRivals(report);
+  refuseSeen(report);
   return report;
 }
 
@@ -93,8 +95,8 @@ async function checkVenue(
   return instruments;
 }
 
-/** @throws OperatingError */
-function refuseRivals({ outstanding }: ReconcileReport): void {
+/** Those that came meanwhile, or are in a symbol outside the universe. @throws OperatingError */
+function refuseSeen({ outstanding }: ReconcileReport): void {
   const rival = outstanding.find((one) => one.kind === 'owner');
   if (rival === undefined) return;
   throw rivalError(rival.venue, rival.venueSays);

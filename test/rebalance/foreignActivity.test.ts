@@ -16,6 +16,7 @@ import {
 import type { Policy } from '../../src/domain/policy.ts';
 import { applyTransactions, emptyBook, positionOf } from '../../src/ledger/book.ts';
 import { decide } from '../../src/rebalance/decide.ts';
+import { execute } from '../../src/rebalance/execute.ts';
 import { foreignQuietMs, rivalQuietMs } from '../../src/rebalance/foreignActivity.ts';
 import { observe } from '../../src/rebalance/observe.ts';
 import type { VenueOrder } from '../../src/rebalance/ports/venue.ts';
@@ -25,7 +26,19 @@ import { recover } from '../../src/rebalance/recover.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
 import { alpha } from '../simulation/venueInMemory.ts';
 import { startProcess, type World } from '../simulation/world.ts';
-import { btc, eth, ethSpot, eventsNamed, openedWorld, policy, withVenue } from './given.ts';
+import {
+  btc,
+  dyingAtFirstWait,
+  eth,
+  ethSpot,
+  eventsNamed,
+  leaseOf,
+  openedWorld,
+  planned,
+  policy,
+  recordTrade,
+  withVenue,
+} from './given.ts';
 
 const adjusting = { adjust: true };
 const withMode = (foreignOrders: 'alert' | 'block' | 'halt'): Policy => ({
@@ -221,6 +234,35 @@ describe('another daemon on the same account', () => {
     const prefix = ownerPrefix(await ports.state.installation(), policy.portfolio);
     foreignFill(world, readClientOrderId(`${prefix}${'0'.repeat(24)}`));
     await expect(recover(ports, policy, settings)).rejects.toThrow('another daemon');
+  });
+
+  test('is refused before what a copied database names is cancelled, repaired or set', async () => {
+    const { world, ports } = openedWorld();
+    const record = await recordTrade(ports, [planned({ style: 'passive' })]);
+    world.venue.faults.passiveRests = true;
+    const dead = dyingAtFirstWait(ports);
+    await expect(execute(dead, record, await leaseOf(ports))).rejects.toThrow('killed');
+    expect(world.venue.orders).toMatchObject([{ state: 'working' }]);
+    // The original went on after the copy was made; its decision is past its deadline here.
+    world.nowMs = record.decision.deadlineMs + 1;
+    const prefix = ownerPrefix(await ports.state.installation(), policy.portfolio);
+    const unknown = resting(`${prefix}${'0'.repeat(24)}`);
+    const reader = ports.venues.get(alpha)?.reader;
+    const changes: unknown[] = [];
+    const copy = withVenue(startProcess(world, 2), {
+      reader: {
+        openOrders: async (asked) => [...((await reader?.openOrders(asked)) ?? []), unknown],
+      },
+      gateway: { prepare: async (...asked) => void changes.push(asked) },
+    });
+    await expect(recover(copy, policy, settings)).rejects.toMatchObject({
+      fault: 'refusal',
+      message: expect.stringContaining('its resting order') as string,
+    });
+    expect(world.venue.orders).toMatchObject([{ state: 'working' }]);
+    expect(world.venue.requests).toHaveLength(1);
+    expect(changes).toEqual([]);
+    expect(eventsNamed(world, 'otherDaemon')).toHaveLength(1);
   });
 
   test('is not seen in our own orders, nor in those of a person', async () => {
