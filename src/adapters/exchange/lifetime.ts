@@ -51,7 +51,8 @@ function signExpiry(client: CcxtClient, windowMs: number): void {
   const sign = signer.signL1Action.bind(signer);
   const expiries = new WeakMap<object, number>();
   signer.signL1Action = (action, nonce, vault, stated) => {
-    const expiresAfter = stated ?? nonce + windowMs;
+    // Not from the nonce: where another was signed later, ccxt counts that one on, and a stale order would be fresh again.
+    const expiresAfter = stated ?? client.milliseconds() + windowMs;
     expiries.set(action, expiresAfter);
     return sign(action, nonce, vault, expiresAfter);
   };

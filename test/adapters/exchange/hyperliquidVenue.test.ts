@@ -100,6 +100,15 @@ describe('a Hyperliquid order', () => {
     expect(order?.expiresAfter).toBe(stubMs - 700 + 4_000);
   });
 
+  it('that is late has no longer to live though a later one was signed before it', async () => {
+    const [before, late] = [taking(perpetual), taking(perpetual)];
+    await venue.gateway.send(approvedOf(before), before, stubMs);
+    await venue.gateway.send(approvedOf(late), late, stubMs - 700);
+    const [, order] = posted();
+    expect(order?.nonce).toBeGreaterThan(stubMs);
+    expect(order?.expiresAfter).toBe(stubMs - 700 + 4_000);
+  });
+
   it.each([
     ['marginCanceled', 'cancelled'],
     ['reduceOnlyCanceled', 'cancelled'],
