@@ -49,7 +49,7 @@ export type DecisionStore = {
 export type OrderUpdated = { readonly isWritten: boolean; readonly record: OrderRecord };
 
 /** What tells one request of an order from the next: a row may be `intended` again, for another one. */
-export type KnownRow = Pick<OrderRecord, 'state' | 'sentAtMs'>;
+type KnownRow = Pick<OrderRecord, 'state' | 'sentAtMs'>;
 
 export type OrderStore = {
   /** Commits the intent. The first one of an id wins; the stored one comes back. */
