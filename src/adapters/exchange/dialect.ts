@@ -23,6 +23,8 @@ export type Dialect = {
   lookUp(record: OrderRecord, instrument: Instrument): Promise<LookUpOutcome>;
   /** Ascending in time. */
   fills(instrument: Instrument, sinceMs: number): Promise<readonly Fill[]>;
+  /** Of several at once, where the venue lists them together. */
+  fillsOfAll?(instruments: readonly Instrument[], sinceMs: number): Promise<readonly Fill[]>;
   fillsOf(record: OrderRecord, instrument: Instrument): Promise<readonly Fill[]>;
   cashEvents(instruments: readonly Instrument[], sinceMs: number): Promise<readonly CashEvent[]>;
   permissions(): Promise<KeyPermissions>;

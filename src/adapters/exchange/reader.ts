@@ -58,13 +58,14 @@ export function createReader(session: Session, dialect: Dialect): VenueReader {
     positions: () => dialect.positions(),
     openOrders: (instruments) => dialect.openOrders(instruments),
     fills: async (instruments, sinceMs) => {
-      const lists = await Promise.all(
-        instruments.map((instrument) =>
-          instrument.kind === 'earn'
-            ? earnOf(session, dialect).fills(instrument, sinceMs)
-            : dialect.fills(instrument, sinceMs),
-        ),
-      );
+      const lent = instruments.filter(({ kind }) => kind === 'earn');
+      const traded = instruments.filter(({ kind }) => kind !== 'earn');
+      const lists = await Promise.all([
+        ...lent.map((instrument) => earnOf(session, dialect).fills(instrument, sinceMs)),
+        ...(dialect.fillsOfAll === undefined
+          ? traded.map((instrument) => dialect.fills(instrument, sinceMs))
+          : [dialect.fillsOfAll(traded, sinceMs)]),
+      ]);
       return lists.flat().sort((a, b) => a.filledAtMs - b.filledAtMs);
     },
     cashEvents: (instruments, sinceMs) => dialect.cashEvents(instruments, sinceMs),

@@ -28,13 +28,14 @@ const MARKETS_AGE_MS_MAX = 3_600_000;
 const COMMON_MARKETS_AGE_MS_MAX = 300_000;
 const RECEIVE_WINDOW_MS = 5_000;
 const PAUSE_MS = 1_000;
-const PAUSE_MS_MAX = 600_000;
 /** What Binance and others write into the refusal. */
 const BANNED_UNTIL = /banned until (\d{13})/i;
 const BAN_MS = 60_000;
 const BAN_STATED_MS_MAX = 3 * 86_400_000;
 /** So long a write may wait for its turn: with the receive window it stays within what is left of the lease. */
 const WRITE_WAIT_MS_MAX = 1_000;
+/** So long a read may: twice the longest window in which a venue counts. A job that waits longer blocks its next runs. */
+const READ_WAIT_MS_MAX = 120_000;
 /** So long cancelling everything may. */
 const PROTECT_WAIT_MS_MAX = 30_000;
 
@@ -55,6 +56,8 @@ export type Session = VenueIdentity & {
   readonly clock: Clock;
   readonly profile: Profile;
   readonly faults: FaultContext;
+  /** The newest book of each symbol as ccxt answered it, and when it was asked for, our time. */
+  readonly books: Map<string, { readonly answer: unknown; readonly askedAtMs: number }>;
   /** null: nobody else is in this process. */
   readonly common: Common | null;
   /** Connects if need be, then reads. @param endpoint absent: `account`. @throws OperatingError */
@@ -127,7 +130,7 @@ export function createSession(parts: SessionParts): Session {
     else if (kinds.includes('DDoSProtection'))
       traffic.ban(retryAfterMs(client) ?? BAN_MS, kinds[0] ?? '');
     else if (kinds.includes('RateLimitExceeded')) {
-      traffic.pause(endpoint, Math.min(retryAfterMs(client) ?? PAUSE_MS, PAUSE_MS_MAX));
+      traffic.pause(endpoint, retryAfterMs(client) ?? PAUSE_MS);
     }
   };
 
@@ -142,7 +145,7 @@ export function createSession(parts: SessionParts): Session {
     },
   ): Promise<T> => {
     for (let attempt = 1; ; attempt += 1) {
-      await traffic.take(turn.endpoint, turn.urgency, turn);
+      await traffic.take(turn.endpoint, turn.urgency, { waitMsMax: READ_WAIT_MS_MAX, ...turn });
       try {
         return await run();
       } catch (error) {
@@ -207,6 +210,7 @@ export function createSession(parts: SessionParts): Session {
     clock,
     profile,
     faults,
+    books: new Map(),
     common,
     connect,
     measureOffsetMs: measure,

@@ -6,7 +6,7 @@ import { cancelByCcxt } from '../unified/cancel.ts';
 import { type ModeCache, readAccount, readPositions } from './account.ts';
 import { readCashEvents, readYieldEvents } from './cashEvents.ts';
 import { createEarnDialect } from './earn.ts';
-import { readFills, readFillsOf } from './fills.ts';
+import { readFills, readFillsOf, readFillsOfAll } from './fills.ts';
 import { joinReads } from './joinReads.ts';
 import { cancelAllOrders, lookUpOrder, readOpenOrders } from './orders.ts';
 import { prepareAccount, readPermissions } from './settings.ts';
@@ -36,6 +36,7 @@ export function createBybitDialect(session: Session): Dialect {
     },
     lookUp: (record, instrument) => lookUpOrder(session, record, instrument),
     fills: (instrument, sinceMs) => readFills(session, instrument, sinceMs),
+    fillsOfAll: (instruments, sinceMs) => readFillsOfAll(session, instruments, sinceMs),
     fillsOf: (record, instrument) => readFillsOf(session, record, instrument),
     cashEvents: async (_, sinceMs) => {
       const [logged, yields] = await Promise.all([

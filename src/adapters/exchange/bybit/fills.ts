@@ -17,6 +17,7 @@ const FORCED: Readonly<Record<string, Fill['forcedBy']>> = {
 };
 const FILL_TYPES = new Set(['Trade', ...Object.keys(FORCED)]);
 const PAGE = 100;
+const METHOD = 'privateGetV5ExecutionList';
 
 export async function readFills(
   session: Session,
@@ -26,6 +27,31 @@ export async function readFills(
   await session.connect();
   const found = await readSpan(session, request(session, instrument, {}), sinceMs);
   return fillsIn(session, instrument, found);
+}
+
+/** One list a category: the venue gives all its markets when none is named. What is in none of these instruments is left out. */
+export async function readFillsOfAll(
+  session: Session,
+  instruments: readonly Instrument[],
+  sinceMs: number,
+): Promise<readonly Fill[]> {
+  await session.connect();
+  const categories = [...new Set(instruments.map(categoryOf))];
+  const lists = await Promise.all(
+    categories.map(async (category) => {
+      const params = { category, limit: PAGE };
+      const what = `fills of ${category} markets`;
+      const found = await readSpan(session, { what, method: METHOD, params }, sinceMs);
+      return instruments
+        .filter((instrument) => categoryOf(instrument) === category)
+        .flatMap((instrument) => {
+          const { id } = marketOf(session, instrument.symbol);
+          const own = found.filter((row) => text(row, 'symbol', what) === id);
+          return fillsIn(session, instrument, own);
+        });
+    }),
+  );
+  return lists.flat();
 }
 
 /** How far before the intent the venue's clock may have stamped a fill. */
@@ -52,7 +78,7 @@ function request(
 ) {
   return {
     what: `fills of ${instrument.symbol}`,
-    method: 'privateGetV5ExecutionList',
+    method: METHOD,
     params: {
       category: categoryOf(instrument),
       symbol: marketOf(session, instrument.symbol).id,

@@ -4,18 +4,21 @@ import type { BookLevels, TradedBar } from '../../../rebalance/ports/signals.ts'
 import { MalformedAnswer, row } from '../answer.ts';
 import type { Session } from '../session.ts';
 import { type Market, marketOf } from '../unified/market.ts';
+import { askBook } from '../unified/quote.ts';
 
 const HOUR_MS = 3_600_000;
 const WEEK_BARS = 168;
+/** A book that a quote was read from a moment ago tells its depth as well. */
+const BOOK_AGE_MS_MAX = 2_000;
 
 export async function readBook(session: Session, { symbol }: Instrument): Promise<BookLevels> {
   await session.connect();
   const size = Number(marketOf(session, symbol).contractSize);
   const what = `book of ${symbol}`;
-  const answer = await session.read(what, () =>
-    session.client.fetchOrderBook(symbol, session.profile.bookLevels),
-  );
-  const book = row(answer, what);
+  const known = session.books.get(symbol);
+  const ageMs = session.clock.nowMs() - (known?.askedAtMs ?? Number.NEGATIVE_INFINITY);
+  const isYoung = ageMs >= 0 && ageMs <= BOOK_AGE_MS_MAX;
+  const book = row(isYoung ? known?.answer : await askBook(session, symbol), what);
   const side = (name: 'bids' | 'asks'): BookLevels['bids'] =>
     tuples(book[name], `${what}: ${name}`).map((level) => {
       const [price, quantity] = [finite(level[0], what), finite(level[1], what)];

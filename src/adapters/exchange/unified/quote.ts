@@ -28,14 +28,12 @@ export async function readQuote(
   instrument: Instrument,
   readMarks?: ReadMarks,
 ): Promise<Quote> {
-  const { client, profile } = session;
+  const { client } = session;
   const { symbol } = instrument;
   await session.connect();
   const market = marketOf(session, symbol);
   const [bookAnswer, tickerAnswer] = await Promise.all([
-    readMarket(session, `book of ${symbol}`, () =>
-      client.fetchOrderBook(symbol, profile.bookLevels),
-    ),
+    askBook(session, symbol),
     market.kind === 'perpetual' && readMarks === undefined
       ? readMarket(session, `ticker of ${symbol}`, () => client.fetchTicker(symbol))
       : null,
@@ -57,6 +55,17 @@ export async function readQuote(
       .reduce((sum, { price, quantity }) => sum + price * quantity * size, 0);
   const { mark, index } = await marks(session, market, { ticker: tickerAnswer, middle, readMarks });
   return { bid, ask, mark, index, depthQuote: Math.min(resting(bids), resting(asks)) };
+}
+
+/** As ccxt answers it. It is kept for who looks at the same moment for something else than a price to trade at. */
+export async function askBook(session: Session, symbol: string): Promise<unknown> {
+  const { client, profile, clock, books } = session;
+  const askedAtMs = clock.nowMs();
+  const answer: unknown = await readMarket(session, `book of ${symbol}`, () =>
+    client.fetchOrderBook(symbol, profile.bookLevels),
+  );
+  books.set(symbol, { answer, askedAtMs });
+  return answer;
 }
 
 const readMarket = <T>(session: Session, what: string, run: () => Promise<T>): Promise<T> =>
