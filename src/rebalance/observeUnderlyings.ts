@@ -11,7 +11,7 @@ import { notOffered } from '../domain/marketSignals.ts';
 import { observed, unknown } from '../domain/observed.ts';
 import type { SignalsPolicy } from '../domain/signalsPolicy.ts';
 import type { InstrumentObservation } from '../domain/snapshot.ts';
-import { fundingAnnual } from '../signals/funding.ts';
+import { fundingAnnual, settledFundingAnnual } from '../signals/funding.ts';
 import { growthOver } from '../signals/growth.ts';
 import { momentsOf } from '../signals/moments.ts';
 import {
@@ -168,6 +168,6 @@ async function observeFunding(
     nowMs - policy.historyDays * dayMs,
     nowMs + 1,
   );
-  const history = momentsOf(settled.map((stamp) => fundingAnnual(stamp.rate, intervalMs)));
+  const history = momentsOf(settledFundingAnnual(settled));
   return observed({ value: fundingAnnual(rate, intervalMs), history }, funding.observedAtMs);
 }

@@ -28,6 +28,31 @@ export function fundingAnnual(rate: number, intervalMs: number): number {
   return rate * (YEAR_MS / intervalMs);
 }
 
+type Settled = { readonly atMs: number; readonly rate: number };
+
+/**
+ * Mean funding over time, by the next settlement's interval: Σ rates ÷ the time that they were settled for × that interval.
+ *
+ * Venues change the interval: eight hours in calm, one in a spike. What was settled counts for the time since the settlement
+ * before it, so the oldest one only starts the span.
+ * @param settled oldest first, each at a time of its own.
+ */
+export function meanFundingRate(
+  settled: readonly Settled[],
+  next: { readonly rate: number; readonly intervalMs: number },
+): number {
+  const spanMs = (settled.at(-1)?.atMs ?? 0) - (settled[0]?.atMs ?? 0);
+  const sum = settled.slice(1).reduce((total, { rate }) => total + rate, 0);
+  return (sum + next.rate) * (next.intervalMs / (spanMs + next.intervalMs));
+}
+
+/** Each settlement a year by the time since the one before it; one fewer than there are settlements. */
+export function settledFundingAnnual(settled: readonly Settled[]): readonly number[] {
+  return settled.slice(1).map(({ atMs, rate }, index) => {
+    return fundingAnnual(rate, atMs - (settled[index]?.atMs ?? atMs));
+  });
+}
+
 /** Compounded annual rate of one settlement; what Hyperliquid prints as APR. */
 export function fundingAnnualCompounded(rate: number, intervalMs: number): number {
   return Math.expm1((YEAR_MS / intervalMs) * Math.log1p(rate));

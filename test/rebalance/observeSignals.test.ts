@@ -14,7 +14,7 @@ import type { Ports } from '../../src/rebalance/ports.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
 import { noAnswer } from '../simulation/venueFaults.ts';
 import { startMs, type World } from '../simulation/world.ts';
-import { openedWorld, policy, withVenue } from './given.ts';
+import { btc, openedWorld, policy, withVenue } from './given.ts';
 import { signalsPolicy } from './signalsGiven.ts';
 
 const hourMs = 3_600_000;
@@ -140,6 +140,22 @@ describe('a venue that answers', () => {
     expect(coinIn(signals, 'BTC')?.perpetualBasis).toMatchObject({
       value: { history: { readings: 0 } },
     });
+  });
+
+  test('measures funding against a past in which each settlement counts for its own interval', async () => {
+    const settled = [24, 16, 8, 4, 0].map((hours) => ({
+      atMs: startMs - hours * hourMs,
+      rate: hours < 8 ? 0.00005 : 0.0001,
+    }));
+    await ports.history.saveFunding(btc.id, settled);
+    const found = coinIn(await look(reader), 'BTC')?.fundingAnnual;
+    const mean = 0.0001 * 3 * 365;
+    expect(found).toMatchObject({
+      value: { history: { readings: 4, mean: expect.closeTo(mean, 12) } },
+    });
+    const snapshot = await observe(ports, asking(), slot);
+    const seen = snapshot.instruments.find(({ instrument }) => instrument.id === btc.id);
+    expect(seen?.settledFunding).toEqual(settled);
   });
 
   test('is remembered once an hour, so that looking again in the hour weighs nothing', async () => {

@@ -9,6 +9,7 @@ import { type CarryLeg, exposures } from '../../domain/leg.ts';
 import { basisShare, basisState, breakEvenDays } from '../../signals/basis.ts';
 import { expectedCarry, isCarryGateOpen } from '../../signals/carry.ts';
 import type { Book, BookInstrument } from './book.ts';
+import { expectedFundingRate } from './expectedFunding.ts';
 
 /** A perpetual has no date at which its premium must close; it is counted as closing within a month, like the costs. */
 export const HORIZON_DAYS = 30;
@@ -92,10 +93,9 @@ export function carryOf(
   if (funding?.kind !== 'observed' || !(funding.value.intervalMs > 0)) return null;
   if (spot === undefined || spot.markUsd === null) return null;
   if (perpetual === undefined || perpetual.markUsd === null) return null;
-  const rates = [...(perpetual.observation.settledFundingRates ?? []), funding.value.rate];
   const roundTripCostShare = 2 * (spot.instrument.takerFeeRate + perpetual.instrument.takerFeeRate);
   const found = expectedCarry({
-    fundingRate: rates.reduce((sum, rate) => sum + rate, 0) / rates.length,
+    fundingRate: expectedFundingRate(perpetual.observation, funding.value),
     fundingIntervalMs: funding.value.intervalMs,
     basis: basisShare(perpetual.markUsd, spot.markUsd),
     horizonDays: HORIZON_DAYS,

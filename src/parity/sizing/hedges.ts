@@ -12,6 +12,7 @@ import { type HedgeRatio, hedgeRatio } from '../../risk/hedgeRatio.ts';
 import type { LegRiskTraits } from '../../risk/riskTypes.ts';
 import { expectedCarry } from '../../signals/carry.ts';
 import { type Book, type BookInstrument, isStale } from './book.ts';
+import { expectedFundingRate } from './expectedFunding.ts';
 import { riskSettings } from './riskInput.ts';
 
 export type HedgePlan = {
@@ -127,14 +128,13 @@ const plainTraits: LegRiskTraits = {
 
 /** Unknown funding is the dearest: it is taken only where nothing else is there. */
 function costOf(book: Book, leg: HedgeLeg, seen: BookInstrument): number {
-  const { funding, settledFundingRates } = seen.observation;
+  const { funding } = seen.observation;
   if (funding?.kind !== 'observed' || !(funding.value.intervalMs > 0)) return Number.MAX_VALUE;
-  const rates = [...(settledFundingRates ?? []), funding.value.rate];
   const quote = seen.observation.quote;
   const index = quote.kind === 'observed' ? quote.value.index : null;
   const isHeld = (book.snapshot.heldUsdByLeg[book.legs.indexOf(leg)] ?? 0) !== 0;
   return -expectedCarry({
-    fundingRate: rates.reduce((sum, rate) => sum + rate, 0) / rates.length,
+    fundingRate: expectedFundingRate(seen.observation, funding.value),
     fundingIntervalMs: funding.value.intervalMs,
     basis: index === null || quote.kind === 'unknown' ? 0 : quote.value.mark / index - 1,
     horizonDays: HORIZON_DAYS,

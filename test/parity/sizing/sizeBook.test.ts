@@ -406,6 +406,30 @@ describe('the carry gate', () => {
     expect(settled(0.0888)).toBe(false);
   });
 
+  test('what was settled every eight hours counts for eight, when a spike shortens the interval to one', () => {
+    const eightHoursMs = 28_800_000;
+    const hourly = (annual: number) =>
+      size(policy, {
+        observation: (seen) =>
+          seen.funding === null
+            ? seen
+            : {
+                ...seen,
+                funding: observed(
+                  { rate: 0.5 / (365 * 24), intervalMs: 3_600_000, nextMs: nowMs + 1 },
+                  nowMs,
+                ),
+                settledFunding: Array.from({ length: 22 }, (_, index) => ({
+                  atMs: nowMs - (21 - index) * eightHoursMs,
+                  rate: index === 0 ? 1 : annual / (365 * 3),
+                })),
+              },
+      }).sized.standings[1]?.gateOpen;
+    // (168 x + 0.5) ÷ 169 against 0.1.
+    expect(hourly(0.0977)).toBe(true);
+    expect(hourly(0.0976)).toBe(false);
+  });
+
   test('to open, the round trip is paid within a month; to stay open it is spent', () => {
     const withFees = (annual: number, held: number) =>
       size(policy, {
