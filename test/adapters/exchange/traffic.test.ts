@@ -148,6 +148,15 @@ describe('too many requests', () => {
     await traffic.take('market', 'normal');
     expect(clock.nowMs()).toBe(startMs + 7_250);
   });
+
+  it('pause it for ten minutes at most: it is then asked again', async () => {
+    const { clock, traffic, note } = rig('okx');
+    note({ status: 429, path: '/api/v5/market/books', headers: { 'retry-after': '604800' } });
+    traffic.pause('account', 604_800_000);
+    await traffic.take('market', 'normal');
+    await traffic.take('account', 'normal');
+    expect(clock.nowMs()).toBe(startMs + 600_250);
+  });
 });
 
 describe('the venue’s clock', () => {

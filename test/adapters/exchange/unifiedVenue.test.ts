@@ -281,6 +281,29 @@ describe('cancelling everything', () => {
   });
 });
 
+describe('a venue that wants no requests for a week', () => {
+  class RateLimitExceeded extends Error {}
+  const refuse = () => Promise.reject(new RateLimitExceeded('later'));
+  const refusing = (over: Partial<CcxtClient>): Session => {
+    const { session } = open({});
+    Object.assign(session.client, { last_response_headers: { 'Retry-After': '604800' }, ...over });
+    return session;
+  };
+
+  it('is asked again after ten minutes; a read that would have to wait for it is over', async () => {
+    const session = refusing({});
+    await expect(session.read('balance', refuse)).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+      message: expect.stringContaining('in 600000 ms, it may wait 120000 ms'),
+    });
+  });
+
+  it('is not waited for by connecting either', async () => {
+    const session = refusing({ loadMarkets: refuse });
+    await expect(session.connect()).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  });
+});
+
 describe('an account', () => {
   it('whose totals the venue leaves empty is not an empty account', async () => {
     const answers = {

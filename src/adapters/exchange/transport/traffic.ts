@@ -18,6 +18,8 @@ import { numberIn, readUsage, type UsageRule } from './usage.ts';
 
 /** Bans of days are real; one beyond this is a misreading. */
 const BAN_MS_MAX = 7 * 86_400_000;
+/** After a longer pause than this the venue is asked again, whatever it said: a misreading must not silence it. */
+const PAUSE_MS_MAX = 600_000;
 const TOO_MANY_STATUS = 429;
 
 export type TrafficRules = {
@@ -66,6 +68,9 @@ export function createTraffic(
     if (isNew) onBan({ untilMs, reason });
   };
 
+  const pause = (endpoint: EndpointClass, ms: number): void =>
+    limiters[endpoint].pauseUntil(clock.nowMs() + Math.min(ms, PAUSE_MS_MAX));
+
   return {
     take: (endpoint, urgency, { weight = 1, waitMsMax } = {}) =>
       limiters[endpoint].take(weight, urgency, waitMsMax),
@@ -76,7 +81,7 @@ export function createTraffic(
       if (banMs !== undefined) {
         ban(retryAfter === null ? banMs : retryAfter * 1000, `HTTP ${head.status}`);
       } else if (head.status === TOO_MANY_STATUS && retryAfter !== null) {
-        limiters[asked].pauseUntil(clock.nowMs() + Math.min(retryAfter * 1000, BAN_MS_MAX));
+        pause(asked, retryAfter * 1000);
       }
       for (const rule of rules.usage) {
         const usage = readUsage(rule, head, clock.nowMs());
@@ -87,7 +92,7 @@ export function createTraffic(
         }
       }
     },
-    pause: (endpoint, ms) => limiters[endpoint].pauseUntil(clock.nowMs() + ms),
+    pause,
     ban,
   };
 }
