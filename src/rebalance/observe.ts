@@ -41,7 +41,8 @@ export async function observe(
   asked?: ReadonlySet<VenueId>,
 ): Promise<Snapshot> {
   const { portfolio, risk } = policy;
-  const looks = true;
+  // What closes waits for no more than it needs: no look at the venues, no signals of markets.
+  const looks = slot.trigger !== 'guard' && slot.trigger !== 'flatten';
   const market = await observeMarket(ports, portfolio, requiredSymbols(policy), { asked, looks });
   const observedAtMs = ports.clock.nowMs();
   const lastBarCloseMs = Math.floor(observedAtMs / risk.barMs) * risk.barMs;
@@ -68,7 +69,7 @@ export async function observe(
     readRepeats(ports, policy),
     ports.ledger.balances(portfolio),
     ports.state.installation(),
-    observeSignals(ports, policy, market.instruments),
+    looks ? observeSignals(ports, policy, market.instruments) : null,
   ]);
   const hedgedReturns = await observeHedged(ports, policy, lastBarCloseMs);
   const pegs = await readPegs(ports, portfolio, stablecoinsOf(policy));

@@ -8,9 +8,11 @@ import { decimal } from '../../src/domain/decimal.ts';
 import { OperatingError } from '../../src/domain/operatingError.ts';
 import { execute } from '../../src/rebalance/execute.ts';
 import { observe } from '../../src/rebalance/observe.ts';
+import type { SignalsReader } from '../../src/rebalance/ports/signals.ts';
 import type { VenueReader } from '../../src/rebalance/ports/venue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
+import { NO_FEEDS } from '../../src/signals/solvency/figures.ts';
 import { noAnswer } from '../simulation/venueFaults.ts';
 import { startMs } from '../simulation/world.ts';
 import {
@@ -26,6 +28,8 @@ import {
   usdcEarn,
   withVenue,
 } from './given.ts';
+import { signalsPolicy } from './signalsGiven.ts';
+import { watchedWorld } from './watchedWorld.ts';
 
 const slot = slotOf(policy.portfolio, 'schedule', startMs);
 const look = async (ports: Ports) => await observe(ports, policy, slot);
@@ -164,6 +168,38 @@ describe('a venue that does not answer', () => {
     expect((await look(refusing)).instruments).toEqual([]);
     expect(eventsNamed(world, 'instrumentsUnread')).toMatchObject([{ reason: unlisted.message }]);
   });
+});
+
+describe('what closes', () => {
+  for (const trigger of ['guard', 'flatten', 'schedule'] as const) {
+    const waits = trigger === 'schedule';
+    test(`${trigger} waits ${waits ? '' : 'not '}for a look at the venues and for what markets say`, async () => {
+      let looks = 0;
+      let asks = 0;
+      const read = async () => {
+        looks += 1;
+        return NO_FEEDS;
+      };
+      const { ports } = watchedWorld([], { feeds: { read } });
+      const ask = () => {
+        asks += 1;
+        return Promise.reject(noAnswer());
+      };
+      const signals: SignalsReader = {
+        book: ask,
+        tradedBars: ask,
+        openInterest: ask,
+        longShare: ask,
+        futures: ask,
+        options: ask,
+        volatilityIndex: ask,
+      };
+      const asking = { ...policy, signals: signalsPolicy };
+      const closing = slotOf(policy.portfolio, trigger, startMs);
+      const snapshot = await observe(withVenue(ports, { reader: { signals } }), asking, closing);
+      expect([looks > 0, asks > 0, 'signals' in snapshot]).toEqual([waits, waits, waits]);
+    });
+  }
 });
 
 test('what the last decision remembered is in the next snapshot', async () => {
