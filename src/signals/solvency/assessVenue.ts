@@ -13,11 +13,16 @@ export type PreviousAssessment = {
   readonly state: VenueState;
   /** When the signals last justified this state. */
   readonly confirmedAtMs: number;
+  /** When it was assessed; not there: without a gap. */
+  readonly lookedAtMs?: number;
+  /** Of an unknown one: what it was before it went dark. */
+  readonly stateBefore?: 'watch';
 };
 
 export type VenueAssessment = VenueHealth & {
   /** To be kept with the state and handed to the next assessment. */
   readonly confirmedAtMs: number;
+  readonly stateBefore?: 'watch';
 };
 
 /** From best to worst; unknown stands beside watch: it allows nothing new, but declares nothing. */
@@ -50,7 +55,8 @@ export function assessVenue(
 ): VenueAssessment {
   const findings = solvencyFindings(observations, nowMs, rules);
   const indicated = indicatedState(findings);
-  const held = holdBack(indicated, previous, nowMs, rules.calmMs);
+  const isBlind = findings.some(({ severity }) => severity === 'unknown');
+  const held = holdBack({ indicated, isBlind }, previous, nowMs, rules.calmMs);
   const evidence = findings
     .filter((finding) => finding.severity !== 'none')
     .map((finding) => `${finding.severity} ${finding.evidence}`);
@@ -61,7 +67,19 @@ export function assessVenue(
     evidence,
     assessedAtMs: nowMs,
     confirmedAtMs: held.confirmedAtMs,
+    ...(held.stateBefore === undefined ? {} : { stateBefore: held.stateBefore }),
   };
+}
+
+/** Time that nobody looked is no calm: after a gap it begins again. */
+export function calmAgain(
+  previous: PreviousAssessment | null,
+  nowMs: number,
+  gapMsMax: number,
+): PreviousAssessment | null {
+  if (previous?.lookedAtMs === undefined || nowMs - previous.lookedAtMs <= gapMsMax)
+    return previous;
+  return { ...previous, confirmedAtMs: nowMs };
 }
 
 function indicatedState(findings: readonly Finding[]): VenueState {
@@ -77,18 +95,23 @@ function indicatedState(findings: readonly Finding[]): VenueState {
 }
 
 function holdBack(
-  indicated: VenueState,
+  { indicated, isBlind }: { readonly indicated: VenueState; readonly isBlind: boolean },
   previous: PreviousAssessment | null,
   nowMs: number,
   calmMs: number,
 ): PreviousAssessment {
   const fresh = { state: indicated, confirmedAtMs: nowMs };
-  if (previous === null || RANK[indicated] >= RANK[previous.state]) return fresh;
-  const { state } = previous;
-  if (state === 'unknown' || state === 'healthy') return fresh;
-  // Not knowing is no sign of improvement.
-  if (indicated === 'unknown') return { state, confirmedAtMs: nowMs };
-  if (nowMs - previous.confirmedAtMs < calmMs) return previous;
+  if (previous === null) return fresh;
+  const state = previous.state === 'unknown' ? (previous.stateBefore ?? 'healthy') : previous.state;
+  if (RANK[indicated] >= RANK[state]) {
+    const wasWatched = state === 'watch' && indicated === 'unknown';
+    return wasWatched ? { ...fresh, stateBefore: 'watch' } : fresh;
+  }
+  if (state === 'healthy') return fresh;
+  // Not knowing is no sign of improvement: what put the venue there may be what is dark now.
+  if (isBlind) return { state, confirmedAtMs: nowMs };
+  const { confirmedAtMs } = previous;
+  if (nowMs - confirmedAtMs < calmMs) return { state, confirmedAtMs };
   return { state: ONE_STEP_BETTER[state], confirmedAtMs: nowMs };
 }
 

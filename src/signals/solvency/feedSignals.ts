@@ -30,7 +30,6 @@ export function feedSignals(
   had: FeedSignals,
   { assets, proof }: FeedFigures,
   flows: readonly number[],
-  nowMs: number,
 ): FeedSignals {
   const { netflow24h, netflow7dShare, ownTokenReserveShare, proofOfReserves } = NOTHING_OFFERED;
   const ofAssets =
@@ -46,12 +45,10 @@ export function feedSignals(
                 ? null
                 : { share, robustZ: known ? robustZ(share, flows) : null };
             }),
-            nowMs,
           ),
           netflow7dShare: kept(
             had.netflow7dShare,
             mapped(assets, (seen) => flowOf(seen.cleanAssetsUsd, seen.inflow7dUsd)),
-            nowMs,
           ),
           ownTokenReserveShare: kept(
             had.ownTokenReserveShare,
@@ -60,11 +57,10 @@ export function feedSignals(
                 ? null
                 : ownTokenShare(cleanAssetsUsd, assetsUsd),
             ),
-            nowMs,
           ),
         };
   return {
     ...ofAssets,
-    proofOfReserves: proof === null ? proofOfReserves : kept(had.proofOfReserves, proof, nowMs),
+    proofOfReserves: proof === null ? proofOfReserves : kept(had.proofOfReserves, proof),
   };
 }

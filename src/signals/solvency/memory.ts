@@ -9,7 +9,7 @@ import { type ChainsOpen, chainsSeenOpen, feeSignal, openFees } from './chains.t
 import { fundingGap, inOneUnit, priceDislocation } from './comparison.ts';
 import { feedSignals, netflow24hShare } from './feedSignals.ts';
 import type { ChainReading, FeedFigures, MarketFigure, VenueFigures } from './figures.ts';
-import { kept, mapped } from './keeping.ts';
+import { kept, keptWithoutOthers, mapped } from './keeping.ts';
 import type { Signal, SolvencyObservations } from './observations.ts';
 import { NOTHING_OFFERED } from './observations.ts';
 import { excessMove, median } from './readings.ts';
@@ -86,11 +86,12 @@ export function nextMemory(
   const depthsByCoin = depthsOf(before, own, nowMs);
   const insurances = insurancesOf(before, figures.insuranceUsd, nowMs);
   const had = before?.signals ?? NOTHING_OFFERED;
-  const keep = <T>(was: Signal<T>, now: Signal<T>): Signal<T> => kept(was, now, nowMs);
+  const keepCompared = <T>(was: Signal<T>, now: Signal<T>): Signal<T> =>
+    look.others.kind === 'notOffered' ? keptWithoutOthers(was, nowMs) : kept(was, now);
   return {
     signals: {
-      ...feedSignals(had, feeds, past['netflow24h'] ?? [], nowMs),
-      withdrawalFeeRatio: keep(
+      ...feedSignals(had, feeds, past['netflow24h'] ?? []),
+      withdrawalFeeRatio: kept(
         had.withdrawalFeeRatio,
         feeSignal(chains, (key) => past[`fee|${key}`] ?? [], nowMs),
       ),
@@ -98,25 +99,25 @@ export function nextMemory(
       mainCoinReserve7dShare: NOTHING_OFFERED.mainCoinReserve7dShare,
       priceDislocationShare:
         dislocation === null
-          ? keep(had.priceDislocationShare, notCompared(look))
+          ? keepCompared(had.priceDislocationShare, notCompared(look))
           : heldThroughout(dislocations, {
               nowMs,
               heldMs: HELD_MS,
               gapMsMax: rules.marketAgeMsMax,
               quiet: rules.priceDislocationShare.notice,
             }),
-      fundingDislocationSd: keep(had.fundingDislocationSd, fundingSignal(look, past)),
-      ownTokenExcess24h: keep(
+      fundingDislocationSd: keepCompared(had.fundingDislocationSd, fundingSignal(look, past)),
+      ownTokenExcess24h: kept(
         had.ownTokenExcess24h,
         mapped(figures.ownToken, ({ tokenMove, bitcoinMove }) =>
           excessMove(tokenMove, bitcoinMove),
         ),
       ),
-      insurance8hShare: keep(
+      insurance8hShare: kept(
         had.insurance8hShare,
         mapped(figures.insuranceUsd, () => sincePeakShare(insurances)),
       ),
-      depthRatio: keep(
+      depthRatio: kept(
         had.depthRatio,
         mapped(figures.markets, () => depthRatio(depthsByCoin, past)),
       ),

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { observed, unknown } from '../../../src/domain/observed.ts';
 import {
   assessVenue,
+  calmAgain,
   type PreviousAssessment,
   type VenueAssessment,
 } from '../../../src/signals/solvency/assessVenue.ts';
@@ -234,5 +235,59 @@ describe('hysteresis', () => {
     );
     expect(probabilities).toEqual(probabilities.toSorted((a, b) => a - b));
     expect(new Set(probabilities).size).toBe(4);
+  });
+
+  test('keeps what holds new risk back while any signal is dark, however long the rest is quiet', () => {
+    const short = { proofOfReserves: observed({ asOfMs: NOW_MS, ratio: 0.8 }, NOW_MS) };
+    let previous: PreviousAssessment = assess(short);
+    expect(previous.state).toBe('restrict');
+    for (let day = 1; day <= 30; day += 1) {
+      const nowMs = NOW_MS + day * 24 * HOUR_MS;
+      const lit = { ...calm, status: observed('ok' as const, nowMs) };
+      const open = { ...lit, withdrawals: observed({ halted: [], partial: [] }, nowMs) };
+      previous = assessVenue({ ...open, proofOfReserves: unknown('timeout') }, previous, nowMs);
+      expect(previous).toMatchObject({ state: 'restrict', confirmedAtMs: nowMs });
+    }
+  });
+
+  test('a watched venue that goes dark for a look is watched again, for the whole calm', () => {
+    const dark: Partial<SolvencyObservations> = { status: unknown('timeout') };
+    const watched = assess({ depthRatio: observed(0.4, NOW_MS) });
+    const steps: [Partial<SolvencyObservations>, number][] = [
+      [dark, 1],
+      [dark, 2],
+      [{}, 3],
+      [{}, 25],
+      [{}, 26],
+    ];
+    let previous: PreviousAssessment = watched;
+    const states = steps.map(([change, hours]) => {
+      const nowMs = NOW_MS + hours * HOUR_MS;
+      const open = {
+        status: observed('ok' as const, nowMs),
+        withdrawals: observed({ halted: [], partial: [] }, nowMs),
+      };
+      previous = assess({ ...open, ...change }, previous, nowMs);
+      return previous.state;
+    });
+    expect(watched.state).toBe('watch');
+    expect(states).toEqual(['unknown', 'unknown', 'watch', 'watch', 'healthy']);
+  });
+
+  test('one that was dark from the first look on is healthy as soon as it is lit', () => {
+    const dark = assess({ status: unknown('timeout') });
+    expect(assess({}, dark).state).toBe('healthy');
+  });
+
+  test('time that nobody looked is no calm', () => {
+    const before = { state: 'restrict', confirmedAtMs: NOW_MS - 25 * HOUR_MS } as const;
+    const seen = (lookedAtMs: number) => calmAgain({ ...before, lookedAtMs }, NOW_MS, HOUR_MS);
+    expect(assess({}, seen(NOW_MS - HOUR_MS)).state).toBe('watch');
+    expect(assess({}, seen(NOW_MS - HOUR_MS - 1))).toMatchObject({
+      state: 'restrict',
+      confirmedAtMs: NOW_MS,
+    });
+    expect(calmAgain(before, NOW_MS, HOUR_MS)).toBe(before);
+    expect(calmAgain(null, NOW_MS, HOUR_MS)).toBeNull();
   });
 });

@@ -225,9 +225,23 @@ describe('what fails', () => {
     expect(stateOf(memory, lastMs + 1)).toBe('watch');
   });
 
-  test('is given up after a week: then the reason itself is told', () => {
-    const memory = next(next(null, read), failing(startMs + 7 * dayMs + 1));
-    expect(memory.signals.insurance8hShare).toEqual({ kind: 'unknown', reason: 'timeout' });
+  test('is never given up: a month later it is unknown still, even where it is said not to be there', () => {
+    const lateMs = startMs + 30 * dayMs;
+    for (const at of [failing(lateMs), look(lateMs, {})]) {
+      const memory = next(next(null, read), at);
+      expect(memory.signals.insurance8hShare).toMatchObject({ observedAtMs: startMs });
+      expect(stateOf(memory, lateMs)).toBe('watch');
+    }
+  });
+
+  test('for want of other venues is given up a week after the last was taken out of the config', () => {
+    const figures = (nowMs: number) => ({ markets: observed([market], nowMs) });
+    const others = observed([[market]], startMs);
+    const compared = next(null, look(startMs, { figures: figures(startMs), others }));
+    const alone = (nowMs: number) =>
+      next(compared, look(nowMs, { figures: figures(nowMs) })).signals.priceDislocationShare;
+    expect(alone(startMs + 7 * dayMs)).toMatchObject({ observedAtMs: startMs });
+    expect(alone(startMs + 7 * dayMs + 1)).toEqual(notOffered);
   });
 });
 
