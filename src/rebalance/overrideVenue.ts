@@ -59,7 +59,7 @@ export async function overrideVenue(
   ]);
   const signalsSay = assessed?.state ?? stored?.state ?? 'unknown';
   const before = stored?.state ?? 'unknown';
-  const refusal = refusalOf(asked, signalsSay, nowMs);
+  const refusal = refusalOf(asked, { signalsSay, before }, nowMs);
   if (refusal !== null) return { kind: 'refused', signalsSay, ...refusal };
   const { venue, state, reason, by, untilMs } = asked;
   const override: VenueOverride | null =
@@ -87,7 +87,7 @@ async function tightenNow(
   const [assessed, stored] = await Promise.all([store.assessed(venue), state.venueState(venue)]);
   // From here on the stored state is no longer what the signals say.
   const signals = assessed ?? { state: override.signalsSaid, confirmedAtMs: nowMs };
-  if (assessed === null) await store.recordAssessed(venue, signals, nowMs);
+  if (assessed === null) await store.recordAssessed(venue, signals, nowMs, null);
   const counted = overridden(
     { defaultProbabilityAnnual: 0, evidence: [], ...stored, ...signals, assessedAtMs: nowMs },
     override,
@@ -95,23 +95,29 @@ async function tightenNow(
     rules.hazards,
   );
   const { assessedAtMs: _, ...record } = counted;
+  // In any case: a look that is under way has not heard the word and is refused by this.
   await state.recordVenueState(venue, record, nowMs);
 }
 
 function refusalOf(
   { venue, state, untilMs, confirmed }: OverrideAsked,
-  signalsSay: VenueState,
+  { signalsSay, before }: { readonly signalsSay: VenueState; readonly before: VenueState },
   nowMs: number,
 ): Pick<Extract<OverrideAnswer, { kind: 'refused' }>, 'code' | 'message'> | null {
   if (untilMs !== null && untilMs <= nowMs) {
     return { code: 'UNTIL_PAST', message: 'the end must lie ahead' };
   }
-  if (state === 'auto' || !allowsMore(state, signalsSay)) return null;
-  const against = `${state} allows more than the signals, which say ${signalsSay}`;
+  const isAgainstSignals = state !== 'auto' && allowsMore(state, signalsSay);
+  const allowed = state === 'auto' ? signalsSay : state;
+  if (!isAgainstSignals && !allowsMore(allowed, before)) return null;
+  const against = isAgainstSignals
+    ? `${state} allows more than the signals, which say ${signalsSay}`
+    : `${state} allows more than what counts now, ${before}`;
   if (confirmed !== venue) {
     const message = `${against}: confirm it by the venue's name, ${venue}`;
     return { code: 'CONFIRMATION_MISSING', message };
   }
+  if (!isAgainstSignals) return null;
   if (untilMs === null) {
     return { code: 'UNTIL_MISSING', message: `${against}: say until when` };
   }

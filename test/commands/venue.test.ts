@@ -12,6 +12,7 @@ import { openDatabase } from '../../src/adapters/database/openDatabase.ts';
 import { createSolvencyStore } from '../../src/adapters/database/solvencyStore.ts';
 import { venueCommand } from '../../src/commands/venue.ts';
 import { venueId } from '../../src/domain/ids.ts';
+import type { SolvencyStore } from '../../src/rebalance/ports/solvency.ts';
 import { startTestDatabase, type TestDatabase } from '../adapters/database/server.ts';
 
 const alpha = venueId('alpha');
@@ -42,10 +43,14 @@ log: { level: error }
 beforeEach(async () => {
   await inDatabase(async (queries) => {
     const store = createSolvencyStore(queries, 'main');
-    await store.recordAssessed(alpha, { state: 'exit', confirmedAtMs: 1 }, 1);
+    await assess(store, 'exit');
     await store.recordOverride(alpha, null, 1);
   });
 });
+async function assess(store: SolvencyStore, state: 'exit' | 'healthy'): Promise<void> {
+  const known = (await store.assessed(alpha))?.lookedAtMs ?? null;
+  await store.recordAssessed(alpha, { state, confirmedAtMs: 1 }, (known ?? 0) + 1, known);
+}
 afterAll(async () => {
   await server.stop();
   await rm(folder, { recursive: true });
@@ -110,13 +115,7 @@ describe('venue', () => {
   });
 
   test('takes a word towards less risk, lifts it by auto, and leaves both in the chained events', async () => {
-    await inDatabase((queries) =>
-      createSolvencyStore(queries, 'main').recordAssessed(
-        alpha,
-        { state: 'healthy', confirmedAtMs: 2 },
-        2,
-      ),
-    );
+    await inDatabase((queries) => assess(createSolvencyStore(queries, 'main'), 'healthy'));
     expect(await run('alpha', '--state', 'restrict', '--reason', 'rumours')).toMatchObject({
       code: 0,
     });
@@ -124,6 +123,10 @@ describe('venue', () => {
       answer: { state: 'restrict', signalsSay: 'healthy' },
     });
     expect(await run('alpha', '--state', 'auto')).toMatchObject({
+      code: 3,
+      answer: { code: 'CONFIRMATION_MISSING' },
+    });
+    expect(await run('alpha', '--state', 'auto', '--confirm', 'alpha')).toMatchObject({
       code: 0,
       answer: { override: null },
     });

@@ -55,7 +55,7 @@ describe('towards less risk', () => {
       },
     ]);
     expect(world.rows.events).toContain('venueOverride');
-    expect((await say({ state: 'auto' })).kind).toBe('recorded');
+    expect((await say({ state: 'auto', confirmed: 'alpha' })).kind).toBe('recorded');
     expect(await look()).toBe('healthy');
   });
 
@@ -64,7 +64,7 @@ describe('towards less risk', () => {
     await say({ state: 'exit' });
     expect(state()).toBe('exit');
     expect(await look()).toBe('exit');
-    await say({ state: 'auto' });
+    await say({ state: 'auto', confirmed: 'alpha' });
     expect(await look()).toBe('healthy');
   });
 
@@ -133,6 +133,46 @@ describe('towards more risk', () => {
     await say({ state: 'watch', confirmed: 'alpha', untilMs });
     expect(await look()).toBe('watch');
     show(alpha).signs = { withdrawalsHalted: ['BTC'] };
+    expect(await look()).toBe('exit');
+  });
+
+  test('is over once it was void: it does not come back with better signals', async () => {
+    const { world, say, look, show, ports } = given();
+    show(alpha).signs = { status: 'unknown' };
+    expect(await look()).toBe('unknown');
+    await say({ state: 'watch', confirmed: 'alpha', untilMs: world.nowMs + dayMs });
+    expect(await look()).toBe('watch');
+    show(alpha).signs = { withdrawalsHalted: ['BTC'] };
+    expect(await look()).toBe('exit');
+    expect(await ports.solvency?.store.override(alpha)).toBeNull();
+    expect(eventsNamed(world, 'venueOverride').at(-1)).toMatchObject({
+      before: 'watch',
+      after: 'void',
+      signalsSay: 'exit',
+    });
+    show(alpha).signs = { status: 'unknown' };
+    expect([await look(), await look()]).toEqual(['exit', 'exit']);
+  });
+
+  test('one’s own floor is loosened by the venue’s name only, and needs no end', async () => {
+    const { say, look, state } = given();
+    await look();
+    await say({ state: 'exit' });
+    for (const word of ['restrict', 'watch', 'auto'] as const) {
+      expect(await say({ state: word })).toMatchObject({ code: 'CONFIRMATION_MISSING' });
+      expect(state()).toBe('exit');
+    }
+    expect(await look()).toBe('exit');
+    expect((await say({ state: 'restrict', confirmed: 'alpha' })).kind).toBe('recorded');
+    expect(await look()).toBe('restrict');
+    expect((await say({ state: 'exit' })).kind).toBe('recorded');
+  });
+
+  test('a word against the signals is taken back without more ado', async () => {
+    const { world, say, look } = await halted();
+    await say({ state: 'watch', confirmed: 'alpha', untilMs: world.nowMs + dayMs });
+    expect(await look()).toBe('watch');
+    expect((await say({ state: 'auto' })).kind).toBe('recorded');
     expect(await look()).toBe('exit');
   });
 

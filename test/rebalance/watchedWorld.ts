@@ -1,7 +1,7 @@
 /** A world in memory whose venues are watched: a memory of the watch, a second venue, figures that the test sets. */
 import type { VenueId } from '../../src/domain/ids.ts';
 import type { SolvencyStore, SolvencyWatch } from '../../src/rebalance/ports/solvency.ts';
-import type { StoredVenueState } from '../../src/rebalance/ports/stores.ts';
+import type { KnownVenueState } from '../../src/rebalance/ports/stores.ts';
 import type { VenueReader, VenueSigns } from '../../src/rebalance/ports/venue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import {
@@ -31,9 +31,20 @@ function storeInMemory(): SolvencyStore {
     memory: async (venue) => memories.get(venue) ?? null,
     recordMemory: async (venue, memory, atMs) => void memories.set(venue, { memory, atMs }),
     assessed: async (venue) => assessed.get(venue) ?? null,
-    recordAssessed: async (venue, found) => void assessed.set(venue, found),
+    recordAssessed: async (venue, found, atMs, knownAtMs) => {
+      if ((assessed.get(venue)?.lookedAtMs ?? null) !== knownAtMs) return false;
+      const { state, confirmedAtMs, stateBefore } = found;
+      const before = stateBefore === undefined ? {} : { stateBefore };
+      assessed.set(venue, { state, confirmedAtMs, ...before, lookedAtMs: atMs });
+      return true;
+    },
     override: async (venue) => overrides.get(venue) ?? null,
     recordOverride: async (venue, override) => void overrides.set(venue, override),
+    endOverride: async (venue, override) => {
+      if (overrides.get(venue) !== override) return false;
+      overrides.set(venue, null);
+      return true;
+    },
   };
 }
 
@@ -55,7 +66,7 @@ export function watchedWorld(
   change: Partial<SolvencyWatch> = {},
 ) {
   const { world, ports: bare } = openedWorld();
-  const states = new Map<VenueId, StoredVenueState>();
+  const states = new Map<VenueId, KnownVenueState>();
   const shown = new Map<VenueId, Shown>();
   const seen = (reader: VenueReader): VenueReader => {
     const now: Shown = { price: 100, isDark: false, figures: {}, signs: {} };
@@ -87,7 +98,12 @@ export function watchedWorld(
     state: {
       ...bare.state,
       venueState: async (venue) => states.get(venue) ?? null,
-      recordVenueState: async (venue, state) => void states.set(venue, state),
+      recordVenueState: async (venue, state, atMs, known) => {
+        const sequence = states.get(venue)?.sequence ?? 0;
+        if (known !== undefined && sequence > known) return false;
+        states.set(venue, { ...state, atMs, sequence: sequence + 1 });
+        return true;
+      },
     },
     solvency: {
       portfolio: 'test',

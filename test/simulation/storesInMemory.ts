@@ -9,10 +9,10 @@ import type { Lease } from '../../src/rebalance/ports/lease.ts';
 import type {
   DecisionRecord,
   Discrepancy,
+  KnownVenueState,
   LedgerStore,
   Reading,
   RebalanceOutcome,
-  StoredVenueState,
 } from '../../src/rebalance/ports/stores.ts';
 import type { Bar, FundingStamp } from '../../src/rebalance/ports/venue.ts';
 import type { Clock, Ports } from '../../src/rebalance/ports.ts';
@@ -31,7 +31,7 @@ export type Rows = {
   readonly events: string[];
   halt: string | null;
   discrepancies: readonly Discrepancy[];
-  venueState: StoredVenueState | null;
+  venueState: KnownVenueState | null;
   lease: { holder: number; fencing: number; expiresMs: number } | null;
 };
 
@@ -123,8 +123,11 @@ export function createStores(
           state: rows.venueState?.state ?? null,
         })),
       }),
-      recordVenueState: async (_, state) => {
-        rows.venueState = state;
+      recordVenueState: async (_, state, atMs, known) => {
+        const sequence = rows.venueState?.sequence ?? 0;
+        if (known !== undefined && sequence > known) return false;
+        rows.venueState = { ...state, atMs, sequence: sequence + 1 };
+        return true;
       },
       discrepancies: async () => rows.discrepancies,
       setDiscrepancies: async (_, found) => {

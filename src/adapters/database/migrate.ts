@@ -7,6 +7,7 @@ import { readingsSchema } from './readingsSchema.ts';
 import type { Schema } from './schema.ts';
 import { scopedNames } from './scopedNames.ts';
 import { solvencySchema } from './solvencySchema.ts';
+import { watchSchema } from './watchSchema.ts';
 import { workerFactsSchema } from './workerFacts.ts';
 
 /** In order of their names; a name that was released is never changed. */
@@ -17,6 +18,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0004-arrival': arrivalSchema,
   '0005-solvency': solvencySchema,
   '0006-worker-facts': workerFactsSchema,
+  '0007-watch': watchSchema,
 };
 
 /** Idempotent; two daemons at once wait for each other. @throws OperatingError */

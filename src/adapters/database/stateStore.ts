@@ -4,9 +4,9 @@ import { type Kysely, sql } from 'kysely';
 import { invariant } from '../../math/invariant.ts';
 import type {
   Discrepancy,
+  KnownVenueState,
   SendingState,
   StateStore,
-  StoredVenueState,
 } from '../../rebalance/ports/stores.ts';
 import { equityMarks } from './equityMarks.ts';
 import type { Schema } from './schema.ts';
@@ -51,8 +51,8 @@ export function createStateStore(queries: Kysely<Schema>, scope: Scope = unscope
     equityMarks: (portfolio, dayStartMs) => equityMarks(queries, portfolio, dayStartMs),
 
     venueState: async (venue) => {
-      const { rows } = await sql<StoredVenueState>`
-        select state, confirmed_at_ms as "confirmedAtMs",
+      const { rows } = await sql<KnownVenueState>`
+        select sequence, at_ms as "atMs", state, confirmed_at_ms as "confirmedAtMs",
           default_probability_annual as "defaultProbabilityAnnual", evidence
         from venue_states where venue = ${scope.venue(venue)} order by sequence desc limit 1`.execute(
         queries,
@@ -77,18 +77,13 @@ export function createStateStore(queries: Kysely<Schema>, scope: Scope = unscope
       return rows[0];
     },
 
-    recordVenueState: async (venue, stored, atMs) => {
-      await queries
-        .insertInto('venue_states')
-        .values({
-          venue: scope.venue(venue),
-          state: stored.state,
-          confirmed_at_ms: stored.confirmedAtMs,
-          default_probability_annual: stored.defaultProbabilityAnnual,
-          evidence: JSON.stringify(stored.evidence),
-          at_ms: atMs,
-        })
-        .execute();
+    recordVenueState: async (venue, stored, atMs, known) => {
+      const { state, confirmedAtMs, defaultProbabilityAnnual, evidence } = stored;
+      const { rows } = await sql<{ readonly isWritten: boolean }>`
+        select record_venue_state(${scope.venue(venue)}, ${state}, ${confirmedAtMs},
+          ${defaultProbabilityAnnual}, ${JSON.stringify(evidence)}::jsonb, ${atMs},
+          ${known ?? null}::bigint) as "isWritten"`.execute(queries);
+      return rows[0]?.isWritten === true;
     },
 
     discrepancies: async (portfolio) => {

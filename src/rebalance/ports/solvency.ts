@@ -13,10 +13,18 @@ export type SolvencyStore = {
   recordMemory(venue: VenueId, memory: VenueMemory, atMs: number): Promise<void>;
   /** What the signals said last, apart from any override: hysteresis counts from there. */
   assessed(venue: VenueId): Promise<PreviousAssessment | null>;
-  recordAssessed(venue: VenueId, assessed: PreviousAssessment, atMs: number): Promise<void>;
+  /** @param knownAtMs of the one that the writer knew; null: none. @returns false: not written, another one was meanwhile. */
+  recordAssessed(
+    venue: VenueId,
+    assessed: PreviousAssessment,
+    atMs: number,
+    knownAtMs: number | null,
+  ): Promise<boolean>;
   override(venue: VenueId): Promise<VenueOverride | null>;
   /** Every word that was given is kept; the newest counts. @param override null: the signals alone. */
   recordOverride(venue: VenueId, override: VenueOverride | null, atMs: number): Promise<void>;
+  /** That very word counts no more. @returns false: it had ended before. */
+  endOverride(venue: VenueId, override: VenueOverride, atMs: number): Promise<boolean>;
 };
 
 /** Public data about exchanges. Never throws: what cannot be read is unknown. */

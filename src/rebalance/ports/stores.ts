@@ -109,7 +109,7 @@ export type StateStore = {
     readonly dayStartEquityUsd: number | null;
     readonly flowsUsd: number;
   }>;
-  venueState(venue: VenueId): Promise<StoredVenueState | null>;
+  venueState(venue: VenueId): Promise<KnownVenueState | null>;
   /** In one reading, since it is waited for before every request: where a cursor stands, and of each venue its rate and state. */
   sendingState(
     portfolio: string,
@@ -119,7 +119,16 @@ export type StateStore = {
       readonly cursor: string;
     },
   ): Promise<SendingState>;
-  recordVenueState(venue: VenueId, state: StoredVenueState, atMs: number): Promise<void>;
+  /**
+   * @param known of the one that the writer knew, 0: none; not there: written in any case.
+   * @returns false: not written, another one was meanwhile.
+   */
+  recordVenueState(
+    venue: VenueId,
+    state: StoredVenueState,
+    atMs: number,
+    known?: number,
+  ): Promise<boolean>;
   discrepancies(portfolio: string): Promise<readonly Discrepancy[]>;
   setDiscrepancies(portfolio: string, found: readonly Discrepancy[], atMs: number): Promise<void>;
   /** When the venue's cash events were read up to. */
@@ -145,6 +154,13 @@ export type StoredVenueState = {
   readonly confirmedAtMs: number;
   readonly defaultProbabilityAnnual: number;
   readonly evidence: readonly string[];
+};
+
+export type KnownVenueState = StoredVenueState & {
+  /** When it was looked at last. */
+  readonly atMs: number;
+  /** Rises with every look. */
+  readonly sequence: number;
 };
 
 export type Discrepancy = {

@@ -49,16 +49,15 @@ export function overridden(
   const { state, signalsSaid } = override;
   const signalsSay = assessment.state;
   const word = wordOf(override);
-  const isVoid =
-    allowsMore(state, signalsSaid) &&
-    (allowsMore(signalsSaid, signalsSay) ||
-      (signalsSay === 'unknown' && signalsSaid !== 'unknown'));
+  const hasEnded = isVoid(override, signalsSay);
   // Against better signals a floor, against worse ones what was asked for; else the signals are there already.
   const isNeeded = allowsMore(state, signalsSaid)
     ? allowsMore(state, signalsSay)
     : allowsMore(signalsSay, state);
-  if (isVoid || !isNeeded) {
-    const why = isVoid ? `void, the signals have become worse than ${signalsSaid}` : 'of no effect';
+  if (hasEnded || !isNeeded) {
+    const why = hasEnded
+      ? `void, the signals have become worse than ${signalsSaid}`
+      : 'of no effect';
     return { ...assessment, evidence: [...assessment.evidence, `override ${why}: ${word}`] };
   }
   return {
@@ -71,6 +70,14 @@ export function overridden(
     evidence: [...assessment.evidence, `override: ${word}; the signals say ${signalsSay}`],
   };
 }
+
+/** Given to allow more than the signals did, which have become worse since: it has ended, and does not come back with better ones. */
+export const isVoid = (
+  { state, signalsSaid }: Pick<VenueOverride, 'state' | 'signalsSaid'>,
+  signalsSay: VenueState,
+): boolean =>
+  allowsMore(state, signalsSaid) &&
+  (allowsMore(signalsSaid, signalsSay) || (signalsSay === 'unknown' && signalsSaid !== 'unknown'));
 
 export const isInForce = ({ untilMs }: VenueOverride, nowMs: number): boolean =>
   untilMs === null || nowMs < untilMs;

@@ -4,12 +4,10 @@
  *
  * Tried, and seen to fail: the scope left out of the state store, and of the history store.
  */
-import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHistoryStore } from '../../../src/adapters/database/historyStore.ts';
 import { type Database, openDatabase } from '../../../src/adapters/database/openDatabase.ts';
 import { portfolioScope } from '../../../src/adapters/database/scope.ts';
-import { scopedNames } from '../../../src/adapters/database/scopedNames.ts';
 import { createStateStore } from '../../../src/adapters/database/stateStore.ts';
 import { instrumentId, venueId } from '../../../src/domain/ids.ts';
 import { startTestDatabase, type TestDatabase } from './server.ts';
@@ -52,7 +50,7 @@ test('an opened ledger, a venue’s state and a fence are the portfolio’s own'
   };
   await live.state.recordVenueState(alpha, halted, 1);
   expect(await paper.state.venueState(alpha)).toBeNull();
-  expect(await live.state.venueState(alpha)).toEqual(halted);
+  expect(await live.state.venueState(alpha)).toMatchObject(halted);
   const asked = { venues: [alpha], sinceMs: 0, cursor: 'opened|alpha' };
   expect(await live.state.sendingState('live', asked)).toEqual({
     cursorMs: 7,
@@ -80,18 +78,4 @@ test('history is a market’s: shared where it is the same, apart where it is no
   // Who looks back further must not take what another read for the whole.
   const longer = storesOf('four', 'okx:live:', 200);
   expect(await longer.state.cursor(`bars|${btc}|mark|3600000`)).toBeNull();
-});
-
-test('a database of one portfolio keeps its cursors when it is brought up to date', async () => {
-  const { queries } = database;
-  await sql`delete from cursors`.execute(queries);
-  await sql`insert into transactions values ('main', 'x', default, 'opening', 'alpha', 1)`.execute(
-    queries,
-  );
-  await sql`insert into cursors values ('opened|alpha', 3), ('bars|alpha|X|mark|1', 4)`.execute(
-    queries,
-  );
-  await scopedNames.up(queries as never);
-  const { rows } = await sql`select name, at_ms from cursors`.execute(queries);
-  expect(rows).toEqual([{ name: 'main|opened|alpha', at_ms: 3 }]);
 });

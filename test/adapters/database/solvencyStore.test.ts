@@ -58,9 +58,16 @@ test('a memory comes back whole, and an older look does not replace it', async (
 test('the signals’ own state is kept apart, the newest of it', async () => {
   const store = createSolvencyStore(database.queries, 'main');
   expect(await store.assessed(alpha)).toBeNull();
-  await store.recordAssessed(alpha, { state: 'exit', confirmedAtMs: 2 }, 2_000);
-  await store.recordAssessed(alpha, { state: 'healthy', confirmedAtMs: 1 }, 1_000);
-  expect(await store.assessed(alpha)).toEqual({ state: 'exit', confirmedAtMs: 2 });
+  const dark = { state: 'unknown', confirmedAtMs: 1, stateBefore: 'watch' } as const;
+  expect(await store.recordAssessed(alpha, dark, 1_000, null)).toBe(true);
+  expect(await store.assessed(alpha)).toEqual({ ...dark, lookedAtMs: 1_000 });
+  const exit = { state: 'exit', confirmedAtMs: 2 } as const;
+  expect(await store.recordAssessed(alpha, exit, 2_000, 1_000)).toBe(true);
+  const healthy = { state: 'healthy', confirmedAtMs: 3 } as const;
+  // One who had not seen the exit, and one who had seen nothing at all.
+  expect(await store.recordAssessed(alpha, healthy, 3_000, 1_000)).toBe(false);
+  expect(await store.recordAssessed(alpha, healthy, 3_000, null)).toBe(false);
+  expect(await store.assessed(alpha)).toEqual({ ...exit, lookedAtMs: 2_000 });
 });
 
 test('the newest word counts, none included, and every word is kept', async () => {
@@ -78,14 +85,20 @@ test('the newest word counts, none included, and every word is kept', async () =
   expect(await store.override(alpha)).toEqual(word);
   await store.recordOverride(alpha, null, 2);
   expect(await store.override(alpha)).toBeNull();
+  await store.recordOverride(beta, word, 3);
+  expect(await store.endOverride(beta, { ...word, by: 'bob' }, 4)).toBe(false);
+  expect(await store.override(beta)).toEqual(word);
+  expect(await store.endOverride(beta, word, 4)).toBe(true);
+  expect(await store.override(beta)).toBeNull();
+  expect(await store.endOverride(beta, word, 5)).toBe(false);
   const { rows } = await sql`select * from venue_overrides`.execute(database.queries);
-  expect(rows).toHaveLength(2);
+  expect(rows).toHaveLength(3);
 });
 
 test('portfolios and venues do not mix', async () => {
   const main = createSolvencyStore(database.queries, 'main');
   const other = createSolvencyStore(database.queries, 'other');
-  await main.recordAssessed(beta, { state: 'restrict', confirmedAtMs: 1 }, 1);
+  await main.recordAssessed(beta, { state: 'restrict', confirmedAtMs: 1 }, 1, null);
   expect(await other.assessed(beta)).toBeNull();
   expect(await other.memory(alpha)).toBeNull();
   expect((await main.assessed(beta))?.state).toBe('restrict');

@@ -411,8 +411,21 @@ test('venue states, discrepancies and cursors answer with the newest', async () 
     evidence: ['netflow'],
   } as const;
   await store.recordVenueState(alpha, { ...stored, state: 'healthy' }, 4);
-  await store.recordVenueState(alpha, stored, 5);
-  expect(await store.venueState(alpha)).toEqual(stored);
+  const known = (await store.venueState(alpha))?.sequence ?? 0;
+  expect(await store.recordVenueState(alpha, stored, 5, known)).toBe(true);
+  expect(await store.venueState(alpha)).toMatchObject({ ...stored, atMs: 5 });
+  // A look that began before it is refused, a person's word is not.
+  const late = { ...stored, state: 'healthy' } as const;
+  expect(await store.recordVenueState(alpha, late, 6, known)).toBe(false);
+  expect(await store.recordVenueState(alpha, late, 6, 0)).toBe(false);
+  expect(await store.venueState(alpha)).toMatchObject(stored);
+  expect(await store.recordVenueState(alpha, { ...stored, state: 'exit' }, 7)).toBe(true);
+  expect(await store.venueState(alpha)).toMatchObject({ state: 'exit', atMs: 7 });
+  const at = (await store.venueState(alpha))?.sequence ?? 0;
+  const raced = await Promise.all(
+    [8, 9, 10].map((atMs) => store.recordVenueState(alpha, stored, atMs, at)),
+  );
+  expect(raced.filter((isWritten) => isWritten)).toHaveLength(1);
 
   const found = [
     { venue: alpha, kind: 'position', subject: 's', ledger: '1', venueSays: '2' },
