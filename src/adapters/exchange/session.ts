@@ -56,7 +56,7 @@ export type Session = VenueIdentity & {
   readonly clock: Clock;
   readonly profile: Profile;
   readonly faults: FaultContext;
-  /** The newest book of each symbol as ccxt answered it, and when it was asked for, our time. */
+  /** The newest book of each symbol that a quote was read from, as ccxt answered it, and when it was asked for, our time. */
   readonly books: Map<string, { readonly answer: unknown; readonly askedAtMs: number }>;
   /** null: nobody else is in this process. */
   readonly common: Common | null;
@@ -100,7 +100,7 @@ export type SessionParts = VenueIdentity & {
   /** In 0…1, for jitter. */
   readonly chance: () => number;
   readonly deadlineMs: number;
-  /** How long the venue may take a request after it was signed; absent: five seconds. */
+  /** How long the venue may take a request after it was signed, and we after it was asked for; absent: five seconds. */
   readonly receiveWindowMs?: number;
   /** A write waits no longer for its turn; absent: a second. */
   readonly writeWaitMsMax?: number;
@@ -108,18 +108,18 @@ export type SessionParts = VenueIdentity & {
 
 export function createSession(parts: SessionParts): Session {
   const { client, clock, profile, faults, common = null, chance, traffic } = parts;
-  const venueClock = createVenueClock(parts.id, clock);
+  const windowMs = parts.receiveWindowMs ?? RECEIVE_WINDOW_MS;
+  const venueClock = createVenueClock(parts.id, clock, windowMs);
   let connecting: Promise<void> | null = null;
   let marketsAtMs = Number.NEGATIVE_INFINITY;
 
   client.milliseconds = venueClock.signingMs;
-  const orderParams = limitLifetime(
-    client,
-    profile.lifetime,
-    parts.receiveWindowMs ?? RECEIVE_WINDOW_MS,
-  );
+  const orderParams = limitLifetime(client, profile.lifetime, windowMs);
   const sending = createSending(parts.id);
-  guardAnswers(client, parts.deadlineMs, sending.noteRequest);
+  guardAnswers(client, parts.deadlineMs, () => {
+    venueClock.refuseLate();
+    sending.noteRequest();
+  });
 
   const noteRefusal = (error: unknown, endpoint: EndpointClass): void => {
     const kinds = kindsOf(error);

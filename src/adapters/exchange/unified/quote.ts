@@ -32,6 +32,7 @@ export async function readQuote(
   const { symbol } = instrument;
   await session.connect();
   const market = marketOf(session, symbol);
+  const askedAtMs = session.clock.nowMs();
   const [bookAnswer, tickerAnswer] = await Promise.all([
     askBook(session, symbol),
     market.kind === 'perpetual' && readMarks === undefined
@@ -47,6 +48,8 @@ export async function readQuote(
   if (bid === undefined || ask === undefined || !(bid < ask)) {
     throw new MalformedAnswer(`${what} must have a bid below an ask, was ${bid} and ${ask}`);
   }
+  // Kept for who looks at the same moment for something else than a price to trade at.
+  session.books.set(symbol, { answer: bookAnswer, askedAtMs });
   const middle = (bid + ask) / 2;
   const size = Number(market.contractSize);
   const resting = (side: readonly Level[]): number =>
@@ -57,16 +60,9 @@ export async function readQuote(
   return { bid, ask, mark, index, depthQuote: Math.min(resting(bids), resting(asks)) };
 }
 
-/** As ccxt answers it. It is kept for who looks at the same moment for something else than a price to trade at. */
-export async function askBook(session: Session, symbol: string): Promise<unknown> {
-  const { client, profile, clock, books } = session;
-  const askedAtMs = clock.nowMs();
-  const answer: unknown = await readMarket(session, `book of ${symbol}`, () =>
-    client.fetchOrderBook(symbol, profile.bookLevels),
-  );
-  books.set(symbol, { answer, askedAtMs });
-  return answer;
-}
+/** As ccxt answers it. */
+export const askBook = ({ client, profile, read }: Session, symbol: string): Promise<unknown> =>
+  read(`book of ${symbol}`, () => client.fetchOrderBook(symbol, profile.bookLevels), 1, 'market');
 
 const readMarket = <T>(session: Session, what: string, run: () => Promise<T>): Promise<T> =>
   session.read(what, run, 1, 'market');
