@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Decision, Explanation } from '../../src/domain/decision.ts';
-import type { MarketSignals } from '../../src/domain/marketSignals.ts';
+import type { MarketSignals, UnderlyingSignals } from '../../src/domain/marketSignals.ts';
 import { notOffered } from '../../src/domain/marketSignals.ts';
 import { observed, unknown } from '../../src/domain/observed.ts';
 import type { Policy } from '../../src/domain/policy.ts';
@@ -288,6 +288,19 @@ describe('the carry gate', () => {
     expect(gateAt({}, -0.01).gateOpen).toBe(true);
     expect(gateAt({}, -0.03, scene(0.0001), true).gateOpen).toBe(true);
     expect(gateAt({}, 0.1, scene(-0.0001), true).gateOpen).toBe(false);
+  });
+
+  test('stays shut while futures are listed and unread; where none are, nothing speaks against', () => {
+    const given = (futureBasis: UnderlyingSignals['futureBasis'], own: Scene = {}) =>
+      legOf(withSignals(carry), signalsOf(markets, [underlyingOf('ETH', { futureBasis })]), {
+        ...scene(0.0001),
+        ...own,
+      });
+    const unread = given(unknown('timeout'));
+    expect(unread.gateOpen).toBe(false);
+    expect(unread.leftOut).toContain('timeout');
+    expect(given(notOffered).gateOpen).toBe(true);
+    expect(given(unknown('timeout'), { held: [1_000] }).gateOpen).toBe(true);
   });
 
   test('a hurdle below zero lets a pair in at a loss, whatever signals say', () => {

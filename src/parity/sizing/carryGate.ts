@@ -68,7 +68,9 @@ function againstOpening(
   const basis = book.snapshot.signals?.underlyings.find(
     (each) => each.venue === leg.venue && each.coin === coin,
   )?.futureBasis;
-  if (basis?.kind !== 'observed') return null;
+  // Where none are listed there is nothing to read; a reading that is missing may be the one against.
+  if (basis === undefined || basis.kind === 'notOffered') return null;
+  if (basis.kind === 'unknown') return `dated futures on ${coin} must be read: ${basis.reason}`;
   const { value: annual, days } = basis.value;
   return basisState(annual, basisFlatAnnual) === 'backwardation'
     ? `dated futures must not be below -${basisFlatAnnual} a year (signals.basisFlatAnnual), was ${annual} at ${Math.round(days)} days`
