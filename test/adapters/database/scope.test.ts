@@ -51,13 +51,16 @@ test('an opened ledger, a venue’s state and a fence are the portfolio’s own'
   await live.state.recordVenueState(alpha, halted, 1);
   expect(await paper.state.venueState(alpha)).toBeNull();
   expect(await live.state.venueState(alpha)).toMatchObject(halted);
-  const asked = { venues: [alpha], sinceMs: 0, cursor: 'opened|alpha' };
+  const [permission, fence] = ['opened|alpha', 'fills|alpha'];
+  const asked = { venues: [alpha], sinceMs: 0, permission, fence };
   expect(await live.state.sendingState('live', asked)).toEqual({
-    cursorMs: 7,
+    permittedUntilMs: 7,
+    fencedUntilMs: null,
     venues: [{ venue: 'alpha', ordersSent: 0, state: 'exit' }],
   });
   expect(await paper.state.sendingState('paper', asked)).toEqual({
-    cursorMs: null,
+    permittedUntilMs: null,
+    fencedUntilMs: null,
     venues: [{ venue: 'alpha', ordersSent: 0, state: null }],
   });
 });
