@@ -9,10 +9,10 @@ import type { Ports } from './ports.ts';
 
 type Lasting = Pick<GuardSettings, 'periodMs' | 'leaseWaitMs' | 'permitMs'>;
 
-/** Raised by the margin watch until then: what people are shown. */
+/** Raised by the margin watch until then: no increase leaves, whatever is permitted. */
 export const noIncreaseCursor = (portfolio: string): string => `noIncreaseUntil|${portfolio}`;
 
-/** Increases are permitted until then; 0, passed, or not there: they are not. */
+/** Increases are permitted until then, where no fence stands; 0, passed, or not there: they are not. */
 export const increasesCursor = (portfolio: string): string => `increasesUntil|${portfolio}`;
 
 const fencePeriods = 3;
@@ -21,21 +21,24 @@ const lastingMs = ({ periodMs, leaseWaitMs }: Lasting): number =>
   fencePeriods * periodMs + leaseWaitMs;
 
 export async function raiseFence(ports: Ports, portfolio: string, lasting: Lasting): Promise<void> {
-  // The permission first: it is what a send asks for.
-  await ports.state.setCursor(increasesCursor(portfolio), 0);
   const untilMs = ports.clock.nowMs() + lastingMs(lasting);
+  // The fence first: a look beside this one that found all calm may still write its permission.
   await ports.state.setCursor(noIncreaseCursor(portfolio), untilMs);
+  await ports.state.setCursor(increasesCursor(portfolio), 0);
 }
 
-/** Not while the fence stands that was raised before. */
+/** Not while the fence stands that was raised before, or beside this. */
 export async function permitIncreases(
   ports: Ports,
   portfolio: string,
   lasting: Lasting,
 ): Promise<void> {
   const nowMs = ports.clock.nowMs();
-  const fencedUntilMs = await ports.state.cursor(noIncreaseCursor(portfolio));
-  if (fencedUntilMs !== null && fencedUntilMs > nowMs) return;
+  const isFenced = async () =>
+    ((await ports.state.cursor(noIncreaseCursor(portfolio))) ?? 0) > nowMs;
+  if (await isFenced()) return;
   const untilMs = nowMs + (lasting.permitMs ?? lastingMs(lasting));
   await ports.state.setCursor(increasesCursor(portfolio), untilMs);
+  // What stands only now must not find a permission when it has run out.
+  if (await isFenced()) await ports.state.setCursor(increasesCursor(portfolio), 0);
 }

@@ -20,11 +20,8 @@ export async function freshInputs(
   const { policy, snapshot } = record;
   const quote = await quoteNow(context, work, ports.clock.nowMs());
   // The venue may have taken its time.
-  const { halt, increasesUntilMs, sentLastMinute, venueStates } = await freshGuards(
-    context,
-    [work.order],
-    guards,
-  );
+  const fresh = await freshGuards(context, [work.order], guards);
+  const { halt, sentLastMinute, venueStates } = fresh;
   const nowMs = ports.clock.nowMs();
   const venue = snapshot.venues.find((one) => one.id === work.order.venue);
   return {
@@ -32,7 +29,7 @@ export async function freshInputs(
     deadlineMs: context.deadlineMs,
     halted: halt.halted,
     haltReason: halt.reason,
-    noIncrease: increasesUntilMs === null || increasesUntilMs <= nowMs,
+    noIncrease: (fresh.increasesUntilMs ?? 0) <= nowMs || (fresh.fencedUntilMs ?? 0) > nowMs,
     instrument: instrumentOf(context, work.order.instrument),
     quote,
     // Coins come and go within a stage: the venue itself refuses what is not there.

@@ -7,7 +7,7 @@
 import type { VenueId } from '../domain/ids.ts';
 import type { VenueState } from '../domain/venue.ts';
 import type { ExecutionContext } from './executionContext.ts';
-import { increasesCursor } from './fence.ts';
+import { increasesCursor, noIncreaseCursor } from './fence.ts';
 
 export type Guards = {
   /** When the reading began. */
@@ -15,6 +15,8 @@ export type Guards = {
   readonly halt: { readonly halted: boolean; readonly reason: string | null };
   /** Increases are permitted until then; null: never were. */
   readonly increasesUntilMs: number | null;
+  /** The fence stands until then; null: was never raised. */
+  readonly fencedUntilMs: number | null;
   readonly sentLastMinute: ReadonlyMap<VenueId, number>;
   /** As last assessed, maybe since the decision. */
   readonly venueStates: ReadonlyMap<VenueId, VenueState>;
@@ -62,7 +64,8 @@ async function readGuards({ ports, record }: Asking, orders: Orders): Promise<Gu
     ports.state.sendingState(portfolio, {
       venues,
       sinceMs: readAtMs - minuteMs,
-      cursor: increasesCursor(portfolio),
+      permission: increasesCursor(portfolio),
+      fence: noIncreaseCursor(portfolio),
     }),
   ]);
   const sentLastMinute = new Map(
@@ -71,6 +74,6 @@ async function readGuards({ ports, record }: Asking, orders: Orders): Promise<Gu
   const venueStates = new Map(
     sending.venues.flatMap(({ venue, state }) => (state === null ? [] : [[venue, state] as const])),
   );
-  const increasesUntilMs = sending.cursorMs;
-  return { readAtMs, halt, increasesUntilMs, sentLastMinute, venueStates };
+  const { permittedUntilMs: increasesUntilMs, fencedUntilMs } = sending;
+  return { readAtMs, halt, increasesUntilMs, fencedUntilMs, sentLastMinute, venueStates };
 }

@@ -132,6 +132,36 @@ describe('the fence', () => {
     expect(await run(ports, [planned()])).toBe('complete');
   });
 
+  test('stands though a look beside the raising found all calm and permits', async () => {
+    const { world, ports } = openedWorld();
+    world.rows.cursors.delete(increasesCursor(policy.portfolio));
+    const { setCursor } = ports.state;
+    let asked = 0;
+    const raised: Ports['state'] = {
+      ...ports.state,
+      setCursor: async (name, atMs) => {
+        asked += 1;
+        if (asked === 1) await raiseFence(ports, policy.portfolio, settings);
+        await setCursor(name, atMs);
+      },
+    };
+    await watchMargin({ ...ports, state: raised }, policy, { ...settings, permitMs: 60_000 });
+    expect(asked).toBeGreaterThan(0);
+    expect(await run(ports, [planned()])).toBe('partial');
+    // Nor does it leave a permission for when the fence has run out.
+    world.nowMs += fenceMs;
+    expect(await run(ports, [planned()])).toBe('partial');
+    expect(world.venue.requests).toEqual([]);
+  });
+
+  test('stands over a permission that is written after it', async () => {
+    const { world, ports } = openedWorld();
+    await raiseFence(ports, policy.portfolio, settings);
+    world.rows.cursors.set(increasesCursor(policy.portfolio), Number.MAX_SAFE_INTEGER);
+    expect(await run(ports, [planned()])).toBe('partial');
+    expect(world.venue.requests).toEqual([]);
+  });
+
   test('a command looks by itself, for as long as it may send, and only where nobody else did', async () => {
     const { world, ports } = openedWorld();
     const cursor = increasesCursor(policy.portfolio);

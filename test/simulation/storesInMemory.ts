@@ -115,8 +115,9 @@ export function createStores(
       recordEquity: async () => undefined,
       equityMarks: async () => ({ peakEquityUsd: null, dayStartEquityUsd: null, flowsUsd: 0 }),
       venueState: async () => rows.venueState,
-      sendingState: async (_, { venues, cursor }) => ({
-        cursorMs: rows.cursors.get(cursor) ?? null,
+      sendingState: async (_, { venues, permission, fence }) => ({
+        permittedUntilMs: rows.cursors.get(permission) ?? null,
+        fencedUntilMs: rows.cursors.get(fence) ?? null,
         venues: venues.map((venue) => ({
           venue,
           ordersSent: 0,

@@ -60,10 +60,11 @@ export function createStateStore(queries: Kysely<Schema>, scope: Scope = unscope
       return rows[0] ?? null;
     },
 
-    sendingState: async (portfolio, { venues, sinceMs, cursor }) => {
+    sendingState: async (portfolio, { venues, sinceMs, permission, fence }) => {
       const { rows } = await sql<SendingState>`
         select
-          (select at_ms from cursors where name = ${scope.cursor(cursor)}) as "cursorMs",
+          (select at_ms from cursors where name = ${scope.cursor(permission)}) as "permittedUntilMs",
+          (select at_ms from cursors where name = ${scope.cursor(fence)}) as "fencedUntilMs",
           (select coalesce(json_agg(json_build_object(
               'venue', venue,
               'ordersSent', (select count(*) from orders

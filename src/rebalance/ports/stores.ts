@@ -110,13 +110,14 @@ export type StateStore = {
     readonly flowsUsd: number;
   }>;
   venueState(venue: VenueId): Promise<KnownVenueState | null>;
-  /** In one reading, since it is waited for before every request: where a cursor stands, and of each venue its rate and state. */
+  /** In one reading, since it is waited for before every request: where two cursors stand, and of each venue its rate and state. */
   sendingState(
     portfolio: string,
     asked: {
       readonly venues: readonly VenueId[];
       readonly sinceMs: number;
-      readonly cursor: string;
+      readonly permission: string;
+      readonly fence: string;
     },
   ): Promise<SendingState>;
   /**
@@ -139,7 +140,8 @@ export type StateStore = {
 };
 
 export type SendingState = {
-  readonly cursorMs: number | null;
+  readonly permittedUntilMs: number | null;
+  readonly fencedUntilMs: number | null;
   readonly venues: readonly {
     readonly venue: VenueId;
     readonly ordersSent: number;

@@ -214,10 +214,12 @@ test('what is asked before every request says in one reading what the single rea
   const orders = createOrderStore(database.queries);
   const state = createStateStore(database.queries);
   const [sending, unheard] = [venueId('sending'), venueId('unheard')];
-  const asked = { venues: [sending, unheard], sinceMs: 200, cursor: 'fence of sending' };
+  const [permission, fence] = ['permission of sending', 'fence of sending'];
+  const asked = { venues: [sending, unheard], sinceMs: 200, permission, fence };
   const quiet = { ordersSent: 0, state: null };
   expect(await state.sendingState('sending', asked)).toEqual({
-    cursorMs: null,
+    permittedUntilMs: null,
+    fencedUntilMs: null,
     venues: [
       { venue: sending, ...quiet },
       { venue: unheard, ...quiet },
@@ -227,12 +229,14 @@ test('what is asked before every request says in one reading what the single rea
   await orders.intend(order('s2', 'sending', { venue: sending, sentAtMs: 200 }));
   await orders.intend(order('s3', 'sending', { venue: sending, sentAtMs: null }));
   await orders.intend(order('s4', 'another', { venue: sending, sentAtMs: 300 }));
-  await state.setCursor('fence of sending', 77);
+  await state.setCursor(permission, 77);
+  await state.setCursor(fence, 88);
   const assessed = { confirmedAtMs: 1, defaultProbabilityAnnual: 0.1, evidence: [] };
   await state.recordVenueState(sending, { ...assessed, state: 'exit' }, 1);
   await state.recordVenueState(sending, { ...assessed, state: 'restrict' }, 2);
   expect(await state.sendingState('sending', asked)).toEqual({
-    cursorMs: 77,
+    permittedUntilMs: 77,
+    fencedUntilMs: 88,
     venues: [
       {
         venue: sending,
