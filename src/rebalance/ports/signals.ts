@@ -44,7 +44,7 @@ export type SignalsReader = {
   openInterest(instrument: Instrument): Promise<readonly Reading[] | null>;
   /** Share of the accounts with a position that are long, oldest first, up to a month. */
   longShare(instrument: Instrument): Promise<readonly Reading[] | null>;
-  /** On the coin, settled as the instrument is; the nearest deliveries first. */
+  /** On the coin, settled as the instrument is; those nearest to a quarter away, earlier deliveries first. */
   futures(instrument: Instrument): Promise<readonly DatedFuture[] | null>;
   options(coin: string): Promise<readonly OptionQuote[] | null>;
   /** The venue's own index of implied volatility, a fraction per square-root year, oldest first, up to a month. */

@@ -1,4 +1,4 @@
-/** Dated futures on a coin: the two nearest deliveries that are a week away at least, by their tickers. */
+/** Dated futures on a coin: the two whose deliveries are nearest to a quarter away, and a week at least, by their tickers. */
 import type { Instrument } from '../../../domain/instrument.ts';
 import type { DatedFuture } from '../../../rebalance/ports/signals.ts';
 import { isRow, number, optionalNumber, type Row, row, text } from '../answer.ts';
@@ -6,6 +6,8 @@ import type { Session } from '../session.ts';
 
 /** Closer to delivery a basis of a basis point is half a per cent a year. */
 const LEAST_MS = 7 * 86_400_000;
+/** Venues list weeklies before the quarters; the term basis is that of a quarter. */
+const TERM_MS = 90 * 86_400_000;
 const MOST = 2;
 
 /** Linear and settled as the instrument is; null where none of that kind is listed. */
@@ -25,8 +27,9 @@ export async function readFutures(
       deliveryMs: number(market, 'expiry', 'future'),
     }))
     .filter(({ deliveryMs }) => deliveryMs >= nowMs + LEAST_MS)
-    .sort((a, b) => a.deliveryMs - b.deliveryMs)
-    .slice(0, MOST);
+    .sort((a, b) => fromTerm(a.deliveryMs, nowMs) - fromTerm(b.deliveryMs, nowMs))
+    .slice(0, MOST)
+    .sort((a, b) => a.deliveryMs - b.deliveryMs);
   return Promise.all(
     near.map(async ({ symbol, deliveryMs }) => {
       const what = `ticker of ${symbol}`;
@@ -36,6 +39,9 @@ export async function readFutures(
     }),
   );
 }
+
+const fromTerm = (deliveryMs: number, nowMs: number): number =>
+  Math.abs(deliveryMs - nowMs - TERM_MS);
 
 const isLikeIt = (market: Row, { baseCoin, quoteCoin }: Instrument): boolean =>
   market['future'] === true &&

@@ -25,12 +25,19 @@ const linear = {
   priceFilter: { minPrice: '0.1', maxPrice: '1999999', tickSize: '0.1' },
   lotSizeFilter: { minOrderQty: '0.001', maxOrderQty: '1000', qtyStep: '0.001' },
 };
-const future = {
+const futureOf = (date: string, month: number, day: number) => ({
   ...linear,
-  symbol: 'BTCUSDT-28MAR25',
+  symbol: `BTCUSDT-${date}`,
   contractType: 'LinearFutures',
-  deliveryTime: String(Date.UTC(2025, 2, 28, 8)),
-};
+  deliveryTime: String(Date.UTC(2025, month, day, 8)),
+});
+/** Two weeklies before the quarters; the first of these is 55 days off, the second 146. */
+const futures = [
+  futureOf('14FEB25', 1, 14),
+  futureOf('21FEB25', 1, 21),
+  futureOf('28MAR25', 2, 28),
+  futureOf('27JUN25', 5, 27),
+];
 const instrument = {
   kind: 'perpetual',
   symbol: 'BTC/USDT:USDT',
@@ -48,7 +55,7 @@ beforeAll(async () => {
   server = await startAnswering(wrap({ list: [] }));
   server.answers.set(
     '/v5/market/instruments-info',
-    wrap({ category: 'linear', list: [linear, future] }),
+    wrap({ category: 'linear', list: [linear, ...futures] }),
   );
   const world = { origin: server.origin, nowMs: () => startMs, advanceTo: () => {} };
   venue = await openVenue(optionsOf(world, {}));
@@ -150,6 +157,21 @@ describe('a reading fails by name', () => {
   it('also where the whole answer is HTML', async () => {
     server.answers.set('/v5/market/account-ratio', '<html>Just a moment</html>');
     await expect(signals.longShare(instrument)).rejects.toThrow('HTML');
+  });
+});
+
+describe('dated futures', () => {
+  it('are those nearest to a quarter away, not the weeklies that come first', async () => {
+    const ticker = { lastPrice: '101', markPrice: '101', indexPrice: '100' };
+    const list = futures.map(({ symbol }) => ({ symbol, ...ticker }));
+    server.answers.set('/v5/market/tickers', wrap({ category: 'linear', list }));
+    server.asked.length = 0;
+    const found = await signals.futures(instrument);
+    expect(found?.map(({ deliveryMs }) => deliveryMs)).toEqual([
+      Date.UTC(2025, 2, 28, 8),
+      Date.UTC(2025, 5, 27, 8),
+    ]);
+    expect(server.asked.filter((path) => path.includes('tickers'))).toHaveLength(2);
   });
 });
 
