@@ -1,8 +1,9 @@
 /**
  * A venue against the others: its prices and its funding, all in one quote coin.
  *
- * A price is held against the median of the other venues' prices and of every stated index: with two venues, each is a
- * twentieth off the other, and only the indices tell whose prices are its own.
+ * A price is held against what each other venue says: its price or its index, whichever is nearer. With two venues, each is a
+ * twentieth off the other, and only the index of the one that is off tells that the right one is right. A venue's own index has
+ * no say in its own matter.
  */
 import type { MarketFigure } from './figures.ts';
 import { dislocationShare, median } from './readings.ts';
@@ -25,7 +26,7 @@ export function inOneUnit(
       all
         .flat()
         .filter(({ coin, quoteCoin }) => coin === market.quoteCoin && quoteCoin === UNIT)
-        .map(({ price }) => price),
+        .flatMap(({ price }) => price ?? []),
     );
     if (rate === null) return [];
     const { price, index, depthQuote } = market;
@@ -33,7 +34,7 @@ export function inOneUnit(
       {
         ...market,
         quoteCoin: UNIT,
-        price: price * rate,
+        price: price === null ? null : price * rate,
         index: index === null ? null : index * rate,
         depthQuote: depthQuote * rate,
       },
@@ -42,7 +43,7 @@ export function inOneUnit(
 }
 
 /**
- * Price ÷ median of the others' prices and all indices − 1, the median over coins.
+ * Price ÷ median of what the others say − 1, of the coin that is furthest off.
  *
  * @param others one list a venue, in the same unit.
  * @returns a signed share; null where no coin has a market elsewhere.
@@ -51,18 +52,18 @@ export function priceDislocation(
   own: readonly MarketFigure[],
   others: readonly (readonly MarketFigure[])[],
 ): number | null {
-  return median(
-    own.flatMap(({ coin, price, index }) => {
-      const elsewhere = others.flat().filter((market) => market.coin === coin);
-      if (elsewhere.length === 0) return [];
-      const indices = [index, ...elsewhere.map((market) => market.index)];
-      const reference = median([
-        ...elsewhere.map((market) => market.price),
-        ...indices.filter((each) => each !== null),
-      ]);
-      return reference === null ? [] : [dislocationShare(price, reference)];
-    }),
-  );
+  const found = own.flatMap(({ coin, price }) => {
+    if (price === null) return [];
+    const elsewhere = others.flat().filter((market) => market.coin === coin);
+    const reference = median(elsewhere.flatMap((market) => nearest(price, market) ?? []));
+    return reference === null ? [] : [dislocationShare(price, reference)];
+  });
+  return found.toSorted((a, b) => Math.abs(b) - Math.abs(a))[0] ?? null;
+}
+
+function nearest(to: number, { price, index }: MarketFigure): number | null {
+  if (price === null || index === null) return price ?? index;
+  return Math.abs(index - to) < Math.abs(price - to) ? index : price;
 }
 
 /** Funding over eight hours less the median of the others', the median over coins; null where there is none to compare. */

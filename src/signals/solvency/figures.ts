@@ -14,8 +14,8 @@ export type ChainReading = {
 export type MarketFigure = {
   readonly coin: string;
   readonly quoteCoin: string;
-  /** Middle of the book, quote coin. */
-  readonly price: number;
+  /** Middle of the book, quote coin; null: a side of it is empty, and the depth is 0. */
+  readonly price: number | null;
   /** The venue's own index, made of other venues' prices; null: it states none. */
   readonly index: number | null;
   /** Resting within 10 bps of the middle on the thinner side, quote coin. */

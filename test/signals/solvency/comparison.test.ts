@@ -38,12 +38,30 @@ describe('price against the others', () => {
     expect(priceDislocation([market(100)], [[market(95)]])).toBeCloseTo(100 / 95 - 1, 12);
   });
 
-  test('is the median over coins, and nothing where no coin is traded elsewhere', () => {
-    const own = [market(90), market(10, { coin: 'ETH' }), market(21, { coin: 'SOL' })];
+  test('is not diluted by the venue’s own index, which is made of its own prices where these are off', () => {
+    expect(priceDislocation([market(95, { index: 95 })], [[market(100)]])).toBeCloseTo(-0.05, 12);
+    const right = [[market(100, { index: 100 })]];
+    expect(priceDislocation([market(95, { index: 95 })], right)).toBeCloseTo(-0.05, 12);
+  });
+
+  test('is nothing where perpetuals everywhere are off their indices together', () => {
+    const off = market(96, { index: 100 });
+    expect(priceDislocation([off], [[off], [off]])).toBe(0);
+  });
+
+  test('is that of the coin furthest off, and nothing where no coin is traded elsewhere', () => {
+    const own = [market(95), market(10, { coin: 'ETH' }), market(20.4, { coin: 'SOL' })];
     const others = [[market(100), market(10, { coin: 'ETH' }), market(20, { coin: 'SOL' })]];
-    expect(priceDislocation(own, others)).toBe(0);
+    expect(priceDislocation(own, others)).toBeCloseTo(-0.05, 12);
+    expect(priceDislocation(own.slice(0, 2), others)).toBeCloseTo(-0.05, 12);
     expect(priceDislocation([market(1, { coin: 'XRP' })], others)).toBeNull();
     expect(priceDislocation([], others)).toBeNull();
+  });
+
+  test('of a market without a price has no say, here or there', () => {
+    const empty = { ...market(0), price: null, depthQuote: 0 };
+    expect(priceDislocation([empty], [[market(100)]])).toBeNull();
+    expect(priceDislocation([market(95)], [[empty], [market(100)]])).toBeCloseTo(-0.05, 12);
   });
 });
 

@@ -5,6 +5,7 @@ import type { MarketFigure, VenueFigures } from '../../../signals/solvency/figur
 import { RATE_COIN } from '../../../signals/solvency/memory.ts';
 import type { Signal } from '../../../signals/solvency/observations.ts';
 import type { Session } from '../session.ts';
+import { EmptyBook } from '../unified/quote.ts';
 import { insuranceUsd } from './insurance.ts';
 import { listedMarket, rateMarket } from './listed.ts';
 import { offered } from './offered.ts';
@@ -37,7 +38,7 @@ export async function readFigures(
 const figure = <T>(session: Session, read: (() => Promise<T>) | null): Promise<Signal<T>> =>
   read === null ? Promise.resolve({ kind: 'notOffered' }) : offered(session, read);
 
-/** Those that can be read; unknown only where none can. */
+/** All that are listed; unknown where one of them cannot be read, since that may be the one that is off. */
 async function readMarkets(
   session: Session,
   coins: readonly string[],
@@ -50,27 +51,36 @@ async function readMarkets(
   const all = await Promise.all(
     symbols.map((symbol) => offered(session, () => readMarket(symbol, reads))),
   );
-  const read = all.flatMap((each) => (each.kind === 'observed' ? [each.value] : []));
-  if (read.length > 0) {
-    return { kind: 'observed', value: read, observedAtMs: session.clock.nowMs() };
-  }
   const failed = all.find((each) => each.kind === 'unknown');
-  return failed ?? { kind: 'notOffered' };
+  if (failed !== undefined) return failed;
+  const read = all.flatMap((each) => (each.kind === 'observed' ? [each.value] : []));
+  if (read.length === 0) return { kind: 'notOffered' };
+  return { kind: 'observed', value: read, observedAtMs: session.clock.nowMs() };
 }
 
 async function readMarket(symbol: string, reads: MarketReads): Promise<MarketFigure> {
   const instrument = await reads.load(symbol);
   const [quote, funding] = await Promise.all([
-    reads.quote(instrument),
+    quoteOrNone(instrument, reads),
     instrument.kind === 'perpetual' ? reads.funding(instrument) : null,
   ]);
   return {
     coin: instrument.baseCoin,
     quoteCoin: instrument.quoteCoin,
     // What it trades at: a mark leans on prices elsewhere and would hide that these are not theirs.
-    price: (quote.bid + quote.ask) / 2,
-    index: quote.index,
-    depthQuote: quote.depthQuote,
+    price: quote === null ? null : (quote.bid + quote.ask) / 2,
+    index: quote?.index ?? null,
+    depthQuote: quote?.depthQuote ?? 0,
     funding8hRate: funding === null ? null : (funding.rate * EIGHT_HOURS_MS) / funding.intervalMs,
   };
+}
+
+/** null: nothing rests there on one side, which is a reading, not a failure to read. */
+async function quoteOrNone(instrument: Instrument, reads: MarketReads): Promise<Quote | null> {
+  try {
+    return await reads.quote(instrument);
+  } catch (error) {
+    if (error instanceof EmptyBook) return null;
+    throw error;
+  }
 }

@@ -22,6 +22,9 @@ type Level = { readonly price: number; readonly quantity: number };
 /** Mark and index of a perpetual by a venue's own words. */
 export type ReadMarks = NonNullable<Dialect['marks']>;
 
+/** A side of the book is empty: nothing rests there, and the market has no price. */
+export class EmptyBook extends MalformedAnswer {}
+
 /** @throws OperatingError where the book is empty or crossed: such a market has no price. */
 export async function readQuote(
   session: Session,
@@ -45,9 +48,9 @@ export async function readQuote(
   const asks = levels(book['asks'], `${what}: asks`);
   const bid = bids[0]?.price;
   const ask = asks[0]?.price;
-  if (bid === undefined || ask === undefined || !(bid < ask)) {
-    throw new MalformedAnswer(`${what} must have a bid below an ask, was ${bid} and ${ask}`);
-  }
+  const demand = `${what} must have a bid below an ask, was ${bid} and ${ask}`;
+  if (bid === undefined || ask === undefined) throw new EmptyBook(demand);
+  if (!(bid < ask)) throw new MalformedAnswer(demand);
   // Kept for who looks at the same moment for something else than a price to trade at.
   session.books.set(symbol, { answer: bookAnswer, askedAtMs });
   const middle = (bid + ask) / 2;

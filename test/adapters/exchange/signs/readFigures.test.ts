@@ -4,9 +4,11 @@
  * Method: a session whose client answers as ccxt does, per exchange; then the unmodified Bybit class against the simulator.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MalformedAnswer } from '../../../../src/adapters/exchange/answer.ts';
 import type { Session } from '../../../../src/adapters/exchange/session.ts';
 import { readFigures } from '../../../../src/adapters/exchange/signs/readFigures.ts';
 import { readSigns } from '../../../../src/adapters/exchange/signs/readSigns.ts';
+import { EmptyBook } from '../../../../src/adapters/exchange/unified/quote.ts';
 import type { Instrument } from '../../../../src/domain/instrument.ts';
 import { OperatingError } from '../../../../src/domain/operatingError.ts';
 import { type Rig, startRig } from '../bybitSimulator.ts';
@@ -105,17 +107,36 @@ describe('markets to compare', () => {
     ]);
   });
 
-  test('one of which fails are the rest; all of which fail are unknown; none are not offered', async () => {
+  test('one of which fails are unknown, it may be the one that is off; none are not offered', async () => {
     const symbols = ['BTC/USDT:USDT', 'ETH/USDT:USDT'];
-    const one = await figuresOf({ symbols }, ['BTC/USDT:USDT']);
-    expect(one.markets.kind === 'observed' && one.markets.value.map(({ coin }) => coin)).toEqual([
-      'ETH',
-    ]);
-    expect((await figuresOf({ symbols }, symbols)).markets).toEqual({
-      kind: 'unknown',
-      reason: 'timeout',
-    });
+    for (const failing of [symbols.slice(0, 1), symbols]) {
+      expect((await figuresOf({ symbols }, failing)).markets).toEqual({
+        kind: 'unknown',
+        reason: 'timeout',
+      });
+    }
     expect((await figuresOf({})).markets).toEqual({ kind: 'notOffered' });
+  });
+
+  test('one whose book is empty has no price and no depth; one whose book is crossed is unknown', async () => {
+    const symbols = ['BTC/USDT:USDT', 'ETH/USDT:USDT'];
+    const told = (error: Error) =>
+      readFigures(sessionOf({ symbols }), ['BTC', 'ETH'], {
+        load: async (symbol) => instrumentOf(symbol),
+        quote: async ({ symbol }) => {
+          if (symbol === 'BTC/USDT:USDT') throw error;
+          return { bid: 99, ask: 101, mark: 105, index: 100, depthQuote: 1e6 };
+        },
+        funding: async () => ({ rate: 1e-4, intervalMs: 3_600_000, nextMs: nowMs }),
+      });
+    const empty = await told(new EmptyBook('no bids'));
+    expect(empty.markets).toMatchObject({
+      value: [
+        { coin: 'BTC', price: null, depthQuote: 0 },
+        { coin: 'ETH', price: 100 },
+      ],
+    });
+    expect((await told(new MalformedAnswer('crossed'))).markets.kind).toBe('unknown');
   });
 });
 
