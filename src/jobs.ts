@@ -1,12 +1,11 @@
 /** The jobs of the daemon: which lines run, when, for how long. */
 import type { Config } from './config/schema.ts';
-import type { VenueId } from './domain/ids.ts';
 import { OperatingError } from './domain/operatingError.ts';
 import type { Policy } from './domain/policy.ts';
 import { orderingMs } from './expectedWork.ts';
 import { guardSettings, pegLimits } from './guardSettings.ts';
 import type { LiveFactsKeeper } from './liveFacts.ts';
-import { armDeadMan } from './rebalance/armDeadMan.ts';
+import { createDeadMan } from './rebalance/armDeadMan.ts';
 import { bookCash } from './rebalance/bookCash.ts';
 import { watchDrift } from './rebalance/driftWatch.ts';
 import { guardMargin } from './rebalance/guard.ts';
@@ -74,7 +73,8 @@ export function jobsOf(parts: JobParts): readonly JobDefinition[] {
 
 function runsOf(parts: JobParts): Readonly<Record<JobName, JobDefinition['run']>> {
   const { config, policy, ports, live, enqueue } = parts;
-  const withoutDeadMan = new Set<VenueId>();
+  const { deadManMs } = config.execution;
+  const armDeadMan = deadManMs === undefined ? null : createDeadMan(ports, deadManMs);
   // A job that is told to stop sends nothing new, cancels what rests, and leaves the rest to the next.
   const until = (signal: AbortSignal): Ports => ({
     ...ports,
@@ -110,8 +110,8 @@ function runsOf(parts: JobParts): Readonly<Record<JobName, JobDefinition['run']>
       if (booked > 0) ports.reporter.event({ event: 'cashBooked', entries: booked });
     },
     margin: async ({ signal }) => {
-      const { deadManMs } = config.execution;
-      if (deadManMs !== undefined) await armDeadMan(ports, deadManMs, withoutDeadMan);
+      // Beside it: a venue that does not answer must not hold back the guard of the others. What breaks, the next round throws.
+      void armDeadMan?.();
       const readings = await guardMargin(until(signal), policy, guardSettings(config));
       live.accountsRead(readings, ports.clock.nowMs());
       await watchPegs(ports, policy, pegLimits(config));
