@@ -3,12 +3,13 @@ import type { VenueAnswer } from '../execution/orderTable/row.ts';
 import type { AnswerFacts } from './noteAnswer.ts';
 import type { SendOutcome } from './ports/venue.ts';
 
-/** What the adapter says of a request that never left: it waits for its turn, the connection, the end of a ban, or the clock. */
+/** What the adapter says of a request that never left: it waits for its turn, the connection, the end of a ban, the clock, or fresh leave. */
 const unsentCodes: ReadonlySet<string> = new Set([
   'RATE_LIMITED',
   'NOT_CONNECTED',
   'BANNED',
   'CLOCK_WRONG',
+  'LATE',
 ]);
 
 export function answerOf(outcome: SendOutcome): VenueAnswer {

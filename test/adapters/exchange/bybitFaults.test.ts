@@ -332,20 +332,27 @@ describe('the account', () => {
     const { record } = await sendTaking();
     const { gateway } = rig.venue;
     const nowMs = rig.simulator.nowMs();
-    // A process that was frozen for a minute between the lease's answer and the signature.
+    // A process that was frozen for a minute between the lease's answer and the signature does not sign.
     const late = await gateway.send(approvedOf(record), record, nowMs - 60_000);
-    expect(late).toMatchObject({ kind: 'rejected', code: '10002' });
+    expect(late).toMatchObject({ kind: 'rejected', code: 'LATE' });
+    expect(exists(record.clientOrderId)).toBe(false);
+    // What is late by the venue's clock alone is signed as it is, and refused there.
+    rig.simulator.inject({ kind: 'clockSkew', skewMs: 4_000 });
+    const later = await gateway.send(approvedOf(record), record, nowMs - 4_500);
+    expect(later).toMatchObject({ kind: 'rejected', code: '10002' });
     expect(exists(record.clientOrderId)).toBe(false);
     expect((await gateway.send(approvedOf(record), record, nowMs - 100)).kind).toBe('accepted');
   });
 
   it('shows the venue’s signs: maintenance, and coins that cannot leave', async () => {
-    expect(await rig.venue.reader.signs()).toMatchObject({
+    expect(await rig.venue.reader.signs(['USDT', 'USDC', 'BTC'])).toMatchObject({
       status: 'ok',
       withdrawalsHalted: [],
       observedAtMs: startMs,
     });
     rig.simulator.inject({ kind: 'withdrawalHalt', coins: ['USDT'] });
-    expect((await rig.venue.reader.signs()).withdrawalsHalted).toEqual(['USDT']);
+    expect((await rig.venue.reader.signs(['USDT', 'USDC', 'BTC'])).withdrawalsHalted).toEqual([
+      'USDT',
+    ]);
   });
 });

@@ -163,7 +163,7 @@ describe('the venue’s clock', () => {
   const still = { nowMs: () => startMs, sleep: () => Promise.resolve() };
 
   it('is ours plus the offset, the round trip halved', () => {
-    const clock = createVenueClock('alpha', still);
+    const clock = createVenueClock('alpha', still, 5_000);
     clock.note({ sentMs: startMs - 400, backMs: startMs, venueMs: startMs + 1_000 });
     expect(clock.nowMs()).toBe(startMs + 1_200);
   });
@@ -175,7 +175,7 @@ describe('the venue’s clock', () => {
     ],
     ['a round trip that hides it', { sentMs: startMs - 11_000, backMs: startMs, venueMs: startMs }],
   ])('signs nothing after %s', (_, reading) => {
-    const clock = createVenueClock('alpha', still);
+    const clock = createVenueClock('alpha', still, 5_000);
     expect(() => clock.note(reading)).toThrow(expect.objectContaining({ code: 'CLOCK_WRONG' }));
     expect(clock.isWrong()).toBe(true);
     expect(clock.check).toThrow('alpha: the venue');
@@ -185,7 +185,7 @@ describe('the venue’s clock', () => {
   });
 
   it('signs with a time that was pinned, in that request only', async () => {
-    const clock = createVenueClock('alpha', still);
+    const clock = createVenueClock('alpha', still, 5_000);
     const pinned = clock.signedAt(startMs - 700, async () => {
       await Promise.resolve();
       return clock.signingMs();

@@ -6,6 +6,7 @@ export type NotSentCode =
   | 'RATE_LIMITED'
   | 'BANNED'
   | 'CLOCK_WRONG'
+  | 'LATE'
   | 'NOT_EXACT'
   | 'NOT_LEFT';
 

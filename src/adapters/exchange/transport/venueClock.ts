@@ -2,7 +2,8 @@
  * The venue's time: ours plus an offset that is measured, the round trip halved, and bounded.
  *
  * A write is signed with the time at which its sender asked for leave, not with that of the signature: a process frozen in
- * between then signs a time that the venue's receive window refuses. Beyond the bound nothing is signed at all.
+ * between then signs a time that the venue's receive window refuses. Not every venue has such a window: what was asked for
+ * longer ago than ours does not leave. Beyond the bound nothing is signed at all.
  */
 import type { Clock } from '../../../rebalance/ports.ts';
 import { createCallScope } from './callScope.ts';
@@ -20,6 +21,8 @@ export type VenueClock = {
   readonly signingMs: () => number;
   /** Signs what `run` sends as if it were signed at our time `atMs`. */
   signedAt<T>(atMs: number, run: () => Promise<T>): Promise<T>;
+  /** Right before a request leaves. @throws NotSent where `signedAt` has it signed for too long ago. */
+  readonly refuseLate: () => void;
   /** Notes a reading of the venue's time. @returns the offset. @throws NotSent beyond the bounds, as `check` from then on. */
   note(reading: {
     readonly sentMs: number;
@@ -32,7 +35,8 @@ export type VenueClock = {
   readonly check: () => void;
 };
 
-export function createVenueClock(venue: string, clock: Clock): VenueClock {
+/** @param windowMs how long after it was asked for a write may leave. */
+export function createVenueClock(venue: string, clock: Clock, windowMs: number): VenueClock {
   const pinned = createCallScope<number>();
   let offsetMs = 0;
   let fault: string | null = null;
@@ -45,10 +49,21 @@ export function createVenueClock(venue: string, clock: Clock): VenueClock {
     });
   };
 
+  const refuseLate = (): void => {
+    const ageMs = clock.nowMs() - (pinned.get() ?? clock.nowMs());
+    if (ageMs <= windowMs) return;
+    throw new NotSent(
+      'LATE',
+      `${venue}: not sent: it was asked for ${Math.round(ageMs)} ms ago, ${windowMs} ms at most may pass`,
+      { retryable: true, remedy: 'give the process more of the machine if it stays' },
+    );
+  };
+
   return {
     nowMs: () => clock.nowMs() + offsetMs,
     signingMs: () => Math.round((pinned.get() ?? clock.nowMs()) + offsetMs),
     signedAt: (atMs, run) => pinned.run(atMs, run),
+    refuseLate,
     note: ({ sentMs, backMs, venueMs }) => {
       const found = venueMs - (sentMs + backMs) / 2;
       const errorMs = (backMs - sentMs) / 2;
