@@ -12,7 +12,7 @@ import {
   type PreviousAssessment,
   type VenueAssessment,
 } from '../signals/solvency/assessVenue.ts';
-import { partlyShut } from '../signals/solvency/chains.ts';
+import { coinsStated, partlyShut } from '../signals/solvency/chains.ts';
 import { switchObservations } from '../signals/solvency/observations.ts';
 import { isVoid, overridden, type VenueOverride } from '../signals/solvency/override.ts';
 import { SOLVENCY_RULES } from '../signals/solvency/rules.ts';
@@ -31,7 +31,8 @@ export async function assessHealth(
   reader: VenueReader,
   read?: Observed<VenueSigns>,
 ): Promise<VenueHealth> {
-  const signs = read ?? (await attempt(ports, () => reader.signs()));
+  const { mainCoins } = ports.solvency?.rules ?? SOLVENCY_RULES;
+  const signs = read ?? (await attempt(ports, () => reader.signs(mainCoins)));
   let line: string | null = null;
   for (let i = 0; i < triesMax; i += 1) {
     const look = await judge(ports, reader, signs);
@@ -77,7 +78,12 @@ async function judge(
   const rules = watch?.rules ?? SOLVENCY_RULES;
   const chains = signs.kind === 'observed' ? (signs.value.chains ?? []) : [];
   const partial = partlyShut(chains, kept?.memory.chainsOpenAtMs ?? {}, nowMs);
-  const observations = { ...switchObservations(signs, partial), ...kept?.memory.signals };
+  const stated = kept === null ? [] : coinsStated(kept.memory, []);
+  const silent = stated.filter(
+    (coin) => rules.mainCoins.includes(coin) && !chains.some((one) => one.coin === coin),
+  );
+  const switches = switchObservations(signs, partial, silent);
+  const observations = { ...switches, ...kept?.memory.signals };
   const last = assessed ?? (before === null ? null : { ...before, lookedAtMs: before.atMs });
   const previous = watch === undefined ? last : calmAgain(last, nowMs, watch.lookAgeMsMax);
   const bySignals = assessVenue(observations, previous, nowMs, rules);

@@ -68,7 +68,7 @@ async function readVenue(
   reader: VenueReader,
 ): Promise<VenueReading> {
   const [signs, figures, feeds] = await Promise.all([
-    attempt(ports, () => reader.signs()),
+    attempt(ports, () => reader.signs(watch.rules.mainCoins)),
     attempt(ports, async () => (await reader.figures?.(watch.coins)) ?? noFigures),
     watch.feeds.read(reader.id),
   ]);

@@ -30,7 +30,7 @@ function hanging({ ports, reader }: ReturnType<typeof given>) {
   const slow = {
     ...reader,
     signs: async () => {
-      const found = await reader.signs();
+      const found = await reader.signs([]);
       await isFree;
       return found;
     },

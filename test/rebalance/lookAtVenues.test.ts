@@ -18,6 +18,7 @@ import { market, watchedWorld } from './watchedWorld.ts';
 const minuteMs = 60_000;
 const beta = venueId('beta');
 const gamma = venueId('gamma');
+const silentVenue = { withdrawalsHalted: null, chains: [] };
 
 async function lookFor(world: World, ports: Ports, minutes: number): Promise<void> {
   for (let minute = 0; minute < minutes; minute += 1) {
@@ -115,6 +116,38 @@ describe('figures', () => {
     world.nowMs += 1;
     await lookIfDue(ports);
     expect(await atMs()).toBe(world.nowMs);
+  });
+});
+
+describe('switches that are stated no more', () => {
+  const chain = (coin: string, isOpen = true) => ({ coin, chain: 'A', isOpen, feeBase: 1 });
+  const open = { withdrawalsHalted: [], chains: [chain('USDT'), chain('BTC')] };
+
+  test('make the venue unknown: all of them, or one main coin', async () => {
+    const { world, ports, show, stateOf } = watchedWorld();
+    for (const fewer of [{ withdrawalsHalted: [], chains: [chain('USDT')] }, silentVenue]) {
+      show(alpha).signs = open;
+      await lookFor(world, ports, 1);
+      expect(stateOf(alpha)).toBe('healthy');
+      show(alpha).signs = fewer;
+      await lookFor(world, ports, 1);
+      expect(stateOf(alpha)).toBe('unknown');
+    }
+  });
+
+  test('do not hide a halt of another coin, and coins that are not main ones may go', async () => {
+    const { world, ports, show, stateOf } = watchedWorld();
+    show(alpha).signs = { withdrawalsHalted: [], chains: [chain('USDT'), chain('DOGE')] };
+    await lookFor(world, ports, 1);
+    show(alpha).signs = { withdrawalsHalted: [], chains: [chain('USDT')] };
+    await lookFor(world, ports, 1);
+    expect(stateOf(alpha)).toBe('healthy');
+    show(alpha).signs = open;
+    await lookFor(world, ports, 1);
+    const shut = [chain('USDT', false)];
+    show(alpha).signs = { withdrawalsHalted: ['USDT'], chains: shut };
+    await lookFor(world, ports, 1);
+    expect(stateOf(alpha)).toBe('exit');
   });
 });
 

@@ -73,7 +73,7 @@ export function watchedWorld(
     shown.set(reader.id, now);
     return {
       ...reader,
-      signs: async () => ({ ...(await reader.signs()), ...now.signs }),
+      signs: async (coins) => ({ ...(await reader.signs(coins)), ...now.signs }),
       figures: async () => {
         const atMs = world.nowMs;
         const value = [{ ...market, price: now.price }];

@@ -69,7 +69,7 @@ export function createReader(session: Session, dialect: Dialect): VenueReader {
       return lists.flat().sort((a, b) => a.filledAtMs - b.filledAtMs);
     },
     cashEvents: (instruments, sinceMs) => dialect.cashEvents(instruments, sinceMs),
-    signs: () => readSigns(session),
+    signs: (coins) => readSigns(session, coins),
     figures: (coins) =>
       readFigures(session, coins, {
         load,

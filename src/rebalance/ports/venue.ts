@@ -40,7 +40,8 @@ export type VenueReader = VenueIdentity & {
   openOrders(instruments: readonly Instrument[]): Promise<readonly VenueOrder[]>;
   fills(instruments: readonly Instrument[], sinceMs: number): Promise<readonly Fill[]>;
   cashEvents(instruments: readonly Instrument[], sinceMs: number): Promise<readonly CashEvent[]>;
-  signs(): Promise<VenueSigns>;
+  /** @param coins whose withdrawals are looked at. */
+  signs(coins: readonly string[]): Promise<VenueSigns>;
   /** What else tells of its soundness, each figure read, unknown or not offered; not there: nothing. @param coins to compare. */
   figures?(coins: readonly string[]): Promise<VenueFigures>;
   permissions(): Promise<KeyPermissions>;

@@ -9,21 +9,41 @@ import { feeRatio } from './remembered.ts';
 
 const CHAIN_USED_MS = 7 * 86_400_000;
 
+/** The chain of a coin that a venue states as a whole. */
+export const ALL_CHAINS = 'all';
+
 /** When each `coin|chain` was last seen open. */
 export type ChainsOpen = Readonly<Record<string, number>>;
 
-/** Coins of which a chain is shut that was open within the last week; a coin that cannot leave at all is not among them. */
+/**
+ * Coins of which a chain is shut, or is stated no more, that was open within the last week; a coin that cannot leave at all is not
+ * among them.
+ */
 export function partlyShut(
   chains: readonly ChainReading[],
   chainsOpenAtMs: ChainsOpen,
   nowMs: number,
 ): readonly string[] {
-  const open = new Set(chains.filter(({ isOpen }) => isOpen).map(({ coin }) => coin));
-  const news = chains.filter(
-    ({ coin, chain, isOpen }) =>
-      !isOpen && nowMs - (chainsOpenAtMs[`${coin}|${chain}`] ?? -Infinity) <= CHAIN_USED_MS,
-  );
-  return [...new Set(news.map(({ coin }) => coin))].filter((coin) => open.has(coin));
+  const open = chains.filter(({ isOpen }) => isOpen);
+  const openChains = new Set(open.map(({ coin, chain }) => `${coin}|${chain}`));
+  const openCoins = new Set(open.map(({ coin }) => coin));
+  const news = Object.entries(chainsOpenAtMs).flatMap(([key, atMs]) => {
+    const [coin = key, chain] = key.split('|');
+    const isNews = nowMs - atMs <= CHAIN_USED_MS && !openChains.has(key) && chain !== ALL_CHAINS;
+    return isNews && openCoins.has(coin) ? [coin] : [];
+  });
+  return [...new Set(news)];
+}
+
+/** Coins that the venue has stated the chains of, now or ever before. @param before not there: of an older version. */
+export function coinsStated(
+  before: { readonly coinsStated?: readonly string[]; readonly chainsOpenAtMs: ChainsOpen } | null,
+  chains: readonly ChainReading[],
+): readonly string[] {
+  const had =
+    before?.coinsStated ??
+    Object.keys(before?.chainsOpenAtMs ?? {}).map((key) => key.split('|')[0] ?? key);
+  return [...new Set([...had, ...chains.map(({ coin }) => coin)])];
 }
 
 /** By `coin|chain`. */

@@ -5,7 +5,7 @@
  * A reading that fails leaves the one before it in place, whose age then tells; one that was never had drops out, unless asking
  * for it failed.
  */
-import { type ChainsOpen, chainsSeenOpen, feeSignal, openFees } from './chains.ts';
+import { type ChainsOpen, chainsSeenOpen, coinsStated, feeSignal, openFees } from './chains.ts';
 import { fundingGap, inOneUnit, priceDislocation } from './comparison.ts';
 import { feedSignals, netflow24hShare } from './feedSignals.ts';
 import type { ChainReading, FeedFigures, MarketFigure, VenueFigures } from './figures.ts';
@@ -41,6 +41,8 @@ export type VenueMemory = {
   readonly depthsByCoin: Readonly<Record<string, readonly Timed[]>>;
   readonly insurances: readonly Timed[];
   readonly chainsOpenAtMs: ChainsOpen;
+  /** Coins of which chains were ever stated; not there: of an older version. */
+  readonly coinsStated?: readonly string[];
 };
 
 export type Look = {
@@ -126,6 +128,7 @@ export function nextMemory(
     depthsByCoin,
     insurances,
     chainsOpenAtMs: chainsSeenOpen(before?.chainsOpenAtMs ?? {}, chains ?? [], nowMs),
+    coinsStated: coinsStated(before, chains ?? []),
   };
 }
 

@@ -78,21 +78,35 @@ export type VenueSwitches = {
  *
  * @param read the adapter's answer; an unknown one makes both signals unknown.
  * @param partial coins of which a chain is newly shut, as memory tells.
+ * @param silent coins that were stated before and are not now: a venue that stops saying is not one that never said.
  */
 export function switchObservations(
   read: Observed<VenueSwitches>,
   partial: readonly string[] = [],
+  silent: readonly string[] = [],
 ): SolvencyObservations {
   if (read.kind === 'unknown') return { ...NOTHING_OFFERED, status: read, withdrawals: read };
-  const { status, withdrawalsHalted, observedAtMs } = read.value;
+  const { status, observedAtMs } = read.value;
   return {
     ...NOTHING_OFFERED,
     status: statusSignal(status, observedAtMs),
-    withdrawals:
-      withdrawalsHalted === null
-        ? NOT_OFFERED
-        : { kind: 'observed', value: { halted: withdrawalsHalted, partial }, observedAtMs },
+    withdrawals: withdrawalSignal(read.value, partial, silent),
   };
+}
+
+/** A halt is told whatever else is silent. */
+function withdrawalSignal(
+  { withdrawalsHalted, observedAtMs }: VenueSwitches,
+  partial: readonly string[],
+  silent: readonly string[],
+): SolvencyObservations['withdrawals'] {
+  const isHalted = withdrawalsHalted !== null && withdrawalsHalted.length > 0;
+  if (silent.length > 0 && !isHalted) {
+    return { kind: 'unknown', reason: `the venue states no more: ${silent.join(' ')}` };
+  }
+  return withdrawalsHalted === null
+    ? NOT_OFFERED
+    : { kind: 'observed', value: { halted: withdrawalsHalted, partial }, observedAtMs };
 }
 
 function statusSignal(

@@ -269,4 +269,22 @@ describe('chains', () => {
     const after = next(both, look(startMs + hourMs, { chains: null }));
     expect(after.chainsOpenAtMs).toEqual(both.chainsOpenAtMs);
   });
+
+  test('that are stated no more are news for a week, unless the whole coin is', () => {
+    const both = next(null, look(startMs, { chains: chains(true, true) })).chainsOpenAtMs;
+    const left = chains(true, true).slice(0, 1);
+    expect(partlyShut(left, both, startMs + dayMs)).toEqual(['USDT']);
+    expect(partlyShut(left, both, startMs + 7 * dayMs + 1)).toEqual([]);
+    expect(partlyShut([], both, startMs)).toEqual([]);
+    const whole = { coin: 'USDT', chain: 'all', isOpen: true, feeBase: null };
+    const asOne = next(null, look(startMs, { chains: [whole] })).chainsOpenAtMs;
+    expect(partlyShut(chains(true, true), asOne, startMs)).toEqual([]);
+  });
+
+  test('of a coin that were ever stated are remembered, those of an older memory too', () => {
+    const seen = next(null, look(startMs, { chains: chains(false, false) }));
+    expect(next(seen, look(startMs + 30 * dayMs, { chains: [] })).coinsStated).toEqual(['USDT']);
+    const { coinsStated: _, ...old } = next(null, look(startMs, { chains: chains(true, false) }));
+    expect(next(old, look(startMs, { chains: null })).coinsStated).toEqual(['USDT']);
+  });
 });

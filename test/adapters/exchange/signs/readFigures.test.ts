@@ -13,6 +13,7 @@ import type { Instrument } from '../../../../src/domain/instrument.ts';
 import { OperatingError } from '../../../../src/domain/operatingError.ts';
 import { type Rig, startRig } from '../bybitSimulator.ts';
 
+const mainCoins = ['USDT', 'USDC', 'BTC'];
 const nowMs = Date.UTC(2025, 1, 1);
 const missing = new OperatingError('no such endpoint', { retryable: false, remedy: 'none' });
 const slow = new OperatingError('timeout', { retryable: true, remedy: 'wait' });
@@ -224,7 +225,7 @@ describe('switches', () => {
 
   test('are each main coin’s chains with their fees; a coin of which all are shut is halted', async () => {
     const answers = { fetchCurrencies: currencies, fetchStatus: { status: 'ok' } };
-    const found = await readSigns(sessionOf({ answers, has: { fetchStatus: true } }));
+    const found = await readSigns(sessionOf({ answers, has: { fetchStatus: true } }), mainCoins);
     expect(found).toEqual({
       status: 'ok',
       withdrawalsHalted: ['BTC'],
@@ -238,9 +239,31 @@ describe('switches', () => {
     });
   });
 
+  test('are read of the coins that are asked for', async () => {
+    const answers = { fetchCurrencies: { ...currencies, DAI: { withdraw: false } } };
+    const { withdrawalsHalted, chains } = await readSigns(sessionOf({ answers }), ['DAI']);
+    expect(withdrawalsHalted).toEqual(['DAI']);
+    expect(chains?.map(({ coin }) => coin)).toEqual(['DAI']);
+  });
+
+  test('of a chain at Bybit whose fee is empty are shut, whatever ccxt makes of it', async () => {
+    const chain = (withdrawFee: string) => ({
+      withdraw: true,
+      fee: withdrawFee === '' ? undefined : Number(withdrawFee),
+      info: { chainWithdraw: '1', withdrawFee },
+    });
+    const answers = { fetchCurrencies: { USDT: { networks: { A: chain(''), B: chain('1') } } } };
+    const openAt = async (exchange: string) =>
+      (await readSigns(sessionOf({ exchange, answers }), mainCoins)).chains?.map(
+        ({ isOpen }) => isOpen,
+      );
+    expect(await openAt('bybit')).toEqual([false, true]);
+    expect(await openAt('okx')).toEqual([true, true]);
+  });
+
   test('are not offered without a key, in a demo, where nothing is stated, and where a testnet has no such thing', async () => {
     const said = (given: Given) =>
-      readSigns(sessionOf({ answers: { fetchCurrencies: currencies }, ...given }));
+      readSigns(sessionOf({ answers: { fetchCurrencies: currencies }, ...given }), mainCoins);
     const nothing = { status: 'notOffered', withdrawalsHalted: null };
     expect(await said({ key: null })).toMatchObject(nothing);
     expect(await said({ environment: 'demo' })).toMatchObject(nothing);
@@ -258,6 +281,7 @@ describe('switches', () => {
       (
         await readSigns(
           sessionOf({ key: null, answers: { fetchStatus: { status } }, has: { fetchStatus: has } }),
+          mainCoins,
         )
       ).status;
     expect(await statusOf('maintenance', true)).toBe('maintenance');
@@ -288,7 +312,7 @@ describe('the unmodified Bybit class', () => {
     rig.simulator.inject({ kind: 'insuranceDraw', coin: 'USDT', share: 0.4 });
     const found = await rig.venue.reader.figures?.(['BTC']);
     expect(found?.insuranceUsd).toMatchObject({ value: 0.6 * 150e6 + 5e6 });
-    const { chains } = await rig.venue.reader.signs();
+    const { chains } = await rig.venue.reader.signs(mainCoins);
     expect(chains?.filter(({ coin }) => coin === 'USDT').map(({ chain }) => chain)).toHaveLength(2);
   });
 });
