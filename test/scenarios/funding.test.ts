@@ -3,17 +3,26 @@
  * Method: the whole daemon on a virtual clock against the simulator; longs pay the cap, and the short of the carry pays it too.
  */
 import { expect, test } from 'vitest';
-import { fundingIn } from '../e2e/truth.ts';
+import { toNumber, zero } from '../../src/domain/decimal.ts';
+import { fundingIn, positionsIn, walletsIn } from '../e2e/truth.ts';
 import { mixed } from './books.ts';
-import { hourMs, startMs } from './stage.ts';
+import { hourMs, type Stage, startMs } from './stage.ts';
 import { tell } from './story.ts';
 import { fillsBetween } from './verdict.ts';
 
 const spikeMs = 1.5 * hourMs;
+/** Coins that are long in the wallet and short in the perpetual. */
+const carriedEth = (stage: Stage): number => {
+  const journal = stage.venue('alpha').journal();
+  const spot = toNumber(walletsIn(journal).get('ETH') ?? zero);
+  return Math.min(spot, -toNumber(positionsIn(journal).get('ETHUSDT') ?? zero));
+};
+const carried = { before: 0, after: 0 };
 const told = tell(
   { balances: { alpha: { USDT: '100000' } }, config: mixed, fundingRate: 0.0003 },
   async ({ stage, playTo }) => {
     await playTo(spikeMs, hourMs);
+    carried.before = carriedEth(stage);
     const spike = { kind: 'fundingSpike', count: 6 } as const;
     stage.venue('alpha').inject([
       { ...spike, symbol: 'BTCUSDT', rate: 'cap' },
@@ -21,8 +30,14 @@ const told = tell(
       { ...spike, symbol: 'ETHUSDT', rate: 'floor' },
     ]);
     await playTo(50 * hourMs, 4 * hourMs);
+    carried.after = carriedEth(stage);
   },
 );
+
+test('the carry was open before the spike, and is closed by the end', () => {
+  expect(carried.before).toBeGreaterThan(0.1);
+  expect(carried.after).toBeLessThan(0.01 * carried.before);
+});
 
 test('the cap was paid six times by each side that pays it', () => {
   const journal = told().stage.venue('alpha').journal();
