@@ -27,6 +27,10 @@ export const instrumentId = (venue: string, symbol: string): InstrumentId =>
 const digest = (parts: readonly (string | number)[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
+/** Forty-eight bits that tell one list from another, where a number is all that is kept of it. */
+export const fingerprint = (parts: readonly string[]): number =>
+  Number.parseInt(digest(parts).slice(0, 12), 16);
+
 /** The eight digits with which every client order id of one installation's portfolio begins. */
 export const ownerPrefix = (installation: string, portfolio: string): string =>
   digest(['owner', installation, portfolio]).slice(0, 8);

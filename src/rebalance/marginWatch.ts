@@ -4,7 +4,7 @@
  * Reads only, without the lease. Where every account is calm, and the fence has run out, it permits increases for a while; both times
  * outlast failed runs and the time that the guard may wait for the lease.
  */
-import type { VenueId } from '../domain/ids.ts';
+import { fingerprint, type VenueId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
 import {
   type GuardLimits,
@@ -122,7 +122,7 @@ async function noteStep(
   ports.reporter.warn({ event: 'guardStep', ...step });
 }
 
-/** Told when they begin and when they end. */
+/** Told when they begin, when other figures differ than before, and when they end. */
 async function noteDifferences(
   ports: Ports,
   policy: Policy,
@@ -131,9 +131,11 @@ async function noteDifferences(
   const cursor = `marginDiffers|${policy.portfolio}|${venue}`;
   const before = (await ports.state.cursor(cursor)) ?? 0;
   const { differences } = margin;
-  if (before === differences.length || margin.state.kind === 'unknown') return;
+  const figures = differences.map((one) => one.figure).toSorted();
+  const now = figures.length === 0 ? 0 : fingerprint(figures);
+  if (before === now || margin.state.kind === 'unknown') return;
   const nowMs = ports.clock.nowMs();
-  await ports.state.setCursor(cursor, differences.length);
+  await ports.state.setCursor(cursor, now);
   await ports.state.appendEvent(policy.portfolio, 'marginDiffers', { venue, differences }, nowMs);
   ports.reporter.warn({ event: 'marginDiffers', venue, differences });
 }

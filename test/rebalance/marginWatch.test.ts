@@ -86,6 +86,15 @@ describe('watchMargin', () => {
     expect(strict?.distanceShare).toBeCloseTo((1 - 0.3) / (3 - 0.3), 6);
     await watchMargin(ports, policy, settings);
     expect(eventsNamed(world, 'marginDiffers')).toHaveLength(1);
+    // As many as before, but another.
+    world.venue.faults.maintenanceRatio = 1;
+    const liquidationPrices = { 'BTC/USDT:USDT': 1 };
+    await watchMargin(await withAccount(ports, { liquidationPrices }), policy, settings);
+    expect(
+      eventsNamed(world, 'marginDiffers').map(({ differences }) =>
+        (differences as { figure: string }[]).map((one) => one.figure),
+      ),
+    ).toEqual([['maintenanceMarginUsd'], ['liquidationPrice BTC/USDT:USDT']]);
     world.venue.faults.maintenanceRatio = 0.01;
     expect((await watchMargin(ports, policy, settings))[0]?.marginRatio).toBeCloseTo(0.015, 12);
   });
@@ -135,14 +144,14 @@ describe('the fence', () => {
   test('stands though a look beside the raising found all calm and permits', async () => {
     const { world, ports } = openedWorld();
     world.rows.cursors.delete(increasesCursor(policy.portfolio));
-    const { setCursor } = ports.state;
+    const { state } = ports;
     let asked = 0;
     const raised: Ports['state'] = {
-      ...ports.state,
+      ...state,
       setCursor: async (name, atMs) => {
         asked += 1;
         if (asked === 1) await raiseFence(ports, policy.portfolio, settings);
-        await setCursor(name, atMs);
+        await state.setCursor(name, atMs);
       },
     };
     await watchMargin({ ...ports, state: raised }, policy, { ...settings, permitMs: 60_000 });
