@@ -4,6 +4,7 @@ import type { OrderRecord } from '../../../domain/order.ts';
 import { MalformedAnswer, row, rows, text } from '../answer.ts';
 import { kindsOf } from '../faults.ts';
 import type { Session } from '../session.ts';
+import { PAGE_MIN } from './orders.ts';
 
 /** @param byClientId parameters that name the order where only its client id is known. */
 export async function cancelByCcxt(
@@ -17,8 +18,6 @@ export async function cancelByCcxt(
   text(row(answer, 'cancelled order'), 'id', 'cancelled order');
 }
 
-/** A list this long may be the venue's first page. */
-const LIST_FULL = 50;
 const ROUNDS_MAX = 20;
 
 /** Cancels order by order; a market or an order that fails holds back no other, and is thrown at the end. */
@@ -47,7 +46,7 @@ async function cancelAllOf(session: Session, symbol: string): Promise<number> {
     const failed = results.filter((result) => result.status === 'rejected');
     failures.push(...failed.map(({ reason }) => reason as unknown));
     cancelled += open.length - failed.length;
-    if (open.length < LIST_FULL || failed.length === open.length) {
+    if (open.length < PAGE_MIN || failed.length === open.length) {
       if (failures.length > 0) throw failures[0];
       return cancelled;
     }

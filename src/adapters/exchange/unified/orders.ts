@@ -24,7 +24,7 @@ import { marketOf, toBase } from './market.ts';
 /** How far before the intent a venue's clock may have stamped the order. */
 const SLACK_MS = 60_000;
 /** A list this long may be cut: the shortest first page that a venue hands out unasked. */
-const PAGE_MIN = 10;
+export const PAGE_MIN = 10;
 const OUR_ID = /^[0-9a-f]{32}$/;
 
 /** @throws OperatingError where the venue does not answer. */
