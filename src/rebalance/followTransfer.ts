@@ -1,6 +1,7 @@
 /**
  * What became of a transfer: found in the venue's own list, by client id where it takes one, else by way, amount and time; and
- * where the list has nothing, by what has left the giving wallet. Only list and balance together prove that it never was.
+ * where the list has nothing, by what has left the giving wallet. Only list and balance together prove that it never was, so
+ * that it may be sent again; after hours the list alone ends it, and it is never sent again.
  */
 import { add, compare, subtract } from '../domain/decimal.ts';
 import { OperatingError } from '../domain/operatingError.ts';
@@ -21,11 +22,21 @@ const states = {
   failed: 'foundRejected',
 } as const satisfies Record<VenueTransfer['state'], VenueAnswer>;
 
-/** @param isSettled the settling time has passed since it was sent, and between two readings that did not find it. */
+/** No list lags so long: what left the wallet was something else. */
+const unlistedMsMax = 6 * 3_600_000;
+
+export type Waited = {
+  readonly sinceSentMs: number;
+  /** The settling time has passed since it was sent, and between two readings that found neither it nor its coins gone. */
+  readonly isSettled: boolean;
+  /** No new request may leave, and the settling time has passed between two readings that did not list it. */
+  readonly isOver: boolean;
+};
+
 export async function lookUpTransfer(
   gateway: TransferGateway,
   record: OrderRecord,
-  isSettled: boolean,
+  { sinceSentMs, isSettled, isOver }: Waited,
 ): Promise<Seen> {
   const { coin, from, amount, fromFree } = readTransfer(record);
   try {
@@ -46,6 +57,11 @@ export async function lookUpTransfer(
     const hasLeft =
       free === undefined ||
       compare(add(free, free), subtract(add(fromFree, fromFree), amount)) <= 0;
+    const isOld = isOver && sinceSentMs >= unlistedMsMax && record.venueOrderId === null;
+    if (hasLeft && isOld) {
+      const reason = 'not listed for hours, though as much has left: taken for never sent';
+      return { answer: 'unlistedForHours', facts: { reason } };
+    }
     if (hasLeft) return { answer: 'movedUnlisted', facts: { reason: 'not listed, yet it left' } };
     if (record.venueOrderId !== null) return { answer: 'notFoundKnown', facts: {} };
     return { answer: isSettled ? 'notFound' : 'notFoundYet', facts: {} };

@@ -107,6 +107,7 @@ async function follow(
   let current = first.stored;
   let { isNew } = first;
   let absentSinceMs: number | null = null;
+  let unlistedSinceMs: number | null = null;
   for (let requests = 0; ; ) {
     const nowMs = ports.clock.nowMs();
     const hasEnded = isTerminal(current.state) && current.state !== 'absent';
@@ -121,18 +122,22 @@ async function follow(
       requests += 1;
       isNew = false;
       absentSinceMs = null;
+      unlistedSinceMs = null;
       current = await request({ ports, lease, pollMs }, transfers, current);
       continue;
     }
     isNew = false;
     if (step === 'done') return current;
-    const sentAtMs = current.sentAtMs ?? current.intendedAtMs;
-    const isSettled =
-      absentSinceMs !== null &&
-      nowMs - absentSinceMs >= settlingMs &&
-      nowMs - sentAtMs >= settlingMs;
-    const { answer, facts } = await lookUpTransfer(transfers, current, isSettled);
+    const sinceSentMs = nowMs - (current.sentAtMs ?? current.intendedAtMs);
+    const hasBeen = (sinceMs: number | null) => sinceMs !== null && nowMs - sinceMs >= settlingMs;
+    const { answer, facts } = await lookUpTransfer(transfers, current, {
+      sinceSentMs,
+      isSettled: hasBeen(absentSinceMs) && sinceSentMs >= settlingMs,
+      isOver: isClosing && hasBeen(unlistedSinceMs),
+    });
+    const isUnlisted = answer === 'notFoundYet' || answer === 'movedUnlisted';
     absentSinceMs = answer === 'notFoundYet' ? (absentSinceMs ?? nowMs) : null;
+    unlistedSinceMs = isUnlisted ? (unlistedSinceMs ?? nowMs) : null;
     const noted = await noteAnswer(ports, current, answer, facts);
     current = noted.record;
     if (isTerminal(current.state)) continue;

@@ -5,6 +5,7 @@
  * Method: two wallets in memory that lose requests, list late and refuse; the process killed at every effect.
  */
 import { describe, expect, test } from 'vitest';
+import { decimal } from '../../src/domain/decimal.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import { execute } from '../../src/rebalance/execute.ts';
 import { moveWallets } from '../../src/rebalance/moveWallets.ts';
@@ -28,6 +29,8 @@ const policy: Policy = {
   ...template,
   limits: { ...template.limits, walletMoveUsdMax: 20_000 },
 };
+
+const hourMs = 3_600_000;
 
 /** A tenth of a bitcoin at up to 50,100, at three times leverage: 1,672.51 USDT of margin, where 10 are. */
 const wanted = '1662.51';
@@ -94,6 +97,51 @@ describe.each([
     expect(wallets.requests).toBe(1);
     expect(world.rows.events).toContain('orderAmbiguous');
     expect(statesOf(world)).toEqual([`filled ${wanted}`]);
+  });
+
+  test('that never arrived, where as much left otherwise, end after hours: told, and never repeated', async () => {
+    const { world, wallets, ports, record } = await stand(takesIds);
+    wallets.sends.push('dropBefore');
+    const transfers = transfersInMemory(wallets, () => world.nowMs);
+    const lossy = withVenue(ports, {
+      gateway: {
+        transfers: {
+          ...transfers,
+          send: async (...args) => {
+            const outcome = await transfers.send(...args);
+            wallets.free = { ...wallets.free, spot: decimal('1000') };
+            return outcome;
+          },
+        },
+      },
+    });
+    expect(await execute(lossy, record, await leaseOf(lossy))).toBe('partial');
+    expect(statesOf(world)).toEqual(['unknown 0']);
+    const sentAtMs = rowsOf(world)[0]?.sentAtMs ?? 0;
+    world.nowMs = sentAtMs + 5 * hourMs;
+    expect(await settleUnended(lossy, policy, await leaseOf(lossy))).toHaveLength(1);
+    world.nowMs = sentAtMs + 6 * hourMs;
+    world.rows.events.splice(0);
+    // One list without it is no proof, however late: only after the settling time a second.
+    const { settlingMs } = policy.execution;
+    expect(await settleUnended(lossy, policy, await leaseOf(lossy))).toEqual([]);
+    expect(world.nowMs).toBeGreaterThanOrEqual(sentAtMs + 6 * hourMs + settlingMs);
+    expect(statesOf(world)).toEqual(['absent 0']);
+    expect(world.rows.events).toContain('orderAmbiguous');
+    expect([...world.rows.outcomes.values()]).toHaveLength(1);
+    world.nowMs += 6 * hourMs;
+    await execute(lossy, record, await leaseOf(lossy));
+    expect(wallets.requests).toBe(1);
+  });
+
+  test('that were acknowledged are never given up so', async () => {
+    const { world, wallets, ports, record } = await stand(takesIds);
+    wallets.sends.push('pending');
+    await execute(ports, record, await leaseOf(ports));
+    wallets.moved.splice(0);
+    world.nowMs += 24 * hourMs;
+    expect(await settleUnended(ports, policy, await leaseOf(ports))).toHaveLength(1);
+    expect(wallets.requests).toBe(1);
   });
 
   test('that nobody answers for stay unknown: nothing of new risk at that venue, a difference for the reconciliation', async () => {

@@ -185,7 +185,7 @@ const pairs = (question: Question): readonly Case[] =>
     localStates.flatMap((state) =>
       (Object.keys(venueAnswers[question]) as VenueAnswer[])
         // Only a transfer is compared with balances: see its own test.
-        .filter((answer) => answer !== 'movedUnlisted')
+        .filter((answer) => answer !== 'movedUnlisted' && answer !== 'unlistedForHours')
         .map((answer) => ({ kind, state, answer })),
     ),
   );

@@ -45,12 +45,16 @@ const sayable: readonly VenueAnswer[] = [
   'notFoundYet',
   'notFound',
   'movedUnlisted',
+  'unlistedForHours',
   'lookUpFails',
 ];
 const states = localStates.filter((state) => state !== 'partly');
 const pairs = states.flatMap((state) => sayable.map((answer) => ({ state, answer })));
 
 class Ended extends Error {}
+
+const hasMoved = (answer: VenueAnswer): boolean =>
+  answer === 'movedUnlisted' || answer === 'unlistedForHours';
 
 /** The states in which the line asks the question, the row's own first. */
 const askingIn = (state: LocalState): OrderState =>
@@ -60,9 +64,11 @@ async function play(state: LocalState, answer: VenueAnswer) {
   const { world, ports } = openedWorld();
   const record = await recordTrade(ports, [planned()], []);
   const isRequest = answer in venueAnswers.request;
-  const isOld = answer === 'notFound';
+  const isForHours = answer === 'unlistedForHours';
+  const isOld = answer === 'notFound' || isForHours;
+  const ageMs = isForHours ? 6 * 3_600_000 : isOld ? policy.execution.settlingMs : 0;
   const made = transferRecord(
-    { record, venue: alpha, nowMs: world.nowMs - (isOld ? policy.execution.settlingMs : 0) },
+    { record, venue: alpha, nowMs: world.nowMs - ageMs },
     {
       coin: 'USDT',
       amount: decimal('100'),
@@ -76,7 +82,8 @@ async function play(state: LocalState, answer: VenueAnswer) {
   world.rows.orders.set(made.clientOrderId, {
     ...made,
     state: asking,
-    venueOrderId: answer === 'notFoundKnown' ? 't1' : null,
+    // What works was acknowledged.
+    venueOrderId: answer === 'notFoundKnown' || (isForHours && state === 'working') ? 't1' : null,
   });
   const rowNow = (): OrderRecord => {
     const row = world.rows.orders.get(made.clientOrderId);
@@ -86,7 +93,8 @@ async function play(state: LocalState, answer: VenueAnswer) {
   let asked = 0;
   let next = 'end' as 'send' | 'list' | 'end';
   const asks = <T>(call: 'send' | 'list', scripted: T | null): T => {
-    const isRepeated = isOld && asked < 16 && rowNow().state === asking;
+    const isOpen = isForHours ? !isTerminal(rowNow().state) : rowNow().state === asking;
+    const isRepeated = isOld && asked < 16 && isOpen;
     if (scripted !== null && (asked === 0 || isRepeated)) {
       if (asked === 0 && rowNow().state !== state) {
         world.rows.orders.set(made.clientOrderId, { ...rowNow(), state: state as OrderState });
@@ -116,7 +124,7 @@ async function play(state: LocalState, answer: VenueAnswer) {
           throw new OperatingError('no answer', { retryable: true, remedy: 'wait' });
         },
         free: async () => ({
-          spot: decimal(answer === 'movedUnlisted' ? '900' : '1000'),
+          spot: decimal(hasMoved(answer) ? '900' : '1000'),
           swap: decimal('0'),
         }),
       },
@@ -134,9 +142,12 @@ async function play(state: LocalState, answer: VenueAnswer) {
     },
   };
   const lease = await leaseOf(watched);
-  await moveWallets({ ports: watched, record, lease, deadlineMs }).catch((error: unknown) => {
-    if (!(error instanceof Ended)) throw error;
-  });
+  const untilMs = isForHours ? world.nowMs : deadlineMs;
+  await moveWallets({ ports: watched, record, lease, deadlineMs: untilMs }).catch(
+    (error: unknown) => {
+      if (!(error instanceof Ended)) throw error;
+    },
+  );
   return { next, row: rowNow(), asked, trail, events: world.rows.events };
 }
 
@@ -155,8 +166,7 @@ describe('what is said of a transfer', () => {
     expect(after.state).toBe(isResent ? 'intended' : wanted.state);
     const hasEnded = isTerminal(state as OrderState);
     // Told for the state in which it was asked, before the row is found to have moved: twice rather than never.
-    const isTold =
-      row.alert !== undefined || isLateFill(state, answer) || answer === 'movedUnlisted';
+    const isTold = row.alert !== undefined || isLateFill(state, answer) || hasMoved(answer);
     expect(events.length > 0).toBe(isTold);
     if (row.act === 'resend') expect(next).toBe('send');
     if (row.act === 'refuse') expect(next).toBe('end');

@@ -64,6 +64,8 @@ export function ofNewerRequest(answer: VenueAnswer): VenueAnswer {
       return 'noAnswer';
     case 'notFound':
       return 'notFoundYet';
+    case 'unlistedForHours':
+      return 'movedUnlisted';
     default:
       return answer;
   }

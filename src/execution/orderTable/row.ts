@@ -52,6 +52,7 @@ export const venueAnswers = {
     notFoundYet: 'not there, before the settling time is over',
     notFound: 'not there, for all of the settling time',
     movedUnlisted: 'not listed, but its balances have moved as if it were',
+    unlistedForHours: 'not listed for hours and never acknowledged, though its balances have moved',
     lookUpFails: 'no answer to the look-up',
   },
   cancel: {
