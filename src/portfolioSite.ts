@@ -28,6 +28,7 @@ import { halt, resume } from './rebalance/halt.ts';
 import type { Clock, Ports } from './rebalance/ports.ts';
 import { recover } from './rebalance/recover.ts';
 import { type JobDefinition, jobNames, jobOutcomes } from './scheduler/job.ts';
+import { lookAgeMsMax } from './solvencyWatch.ts';
 import { version } from './version.ts';
 
 export type SiteParts = {
@@ -123,7 +124,13 @@ function pageOf(
     async () => {
       await live.refresh();
       const expected = expectedWork(config, { startedAtMs, nowMs: Date.now() });
-      const read = await readStatus(ports, { policy, version, live: live.read(), expected });
+      const read = await readStatus(ports, {
+        policy,
+        version,
+        live: live.read(),
+        expected,
+        lookAgeMsMax: lookAgeMsMax(config.solvency),
+      });
       showStatus(read);
       return read;
     },

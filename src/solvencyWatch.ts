@@ -25,9 +25,12 @@ export function solvencyWatch(
     }),
     rules: solvencyRules(solvency),
     coins: solvency.compareCoins,
-    lookAgeMsMax: looksMissed * solvency.everyMs,
+    lookAgeMsMax: lookAgeMsMax(solvency),
   };
 }
+
+export const lookAgeMsMax = ({ everyMs }: Pick<Config['solvency'], 'everyMs'>): number =>
+  looksMissed * everyMs;
 
 export function solvencyRules({ thresholds }: Config['solvency']): SolvencyRules {
   const { ownTokenExcess24hShare, ...rest } = thresholds;

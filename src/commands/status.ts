@@ -5,6 +5,7 @@ import { policyOf } from '../config/policy.ts';
 import type { Config } from '../config/schema.ts';
 import { readStatus } from '../dashboard/readStatus.ts';
 import type { Status } from '../dashboard/status.ts';
+import { lookAgeMsMax } from '../solvencyWatch.ts';
 import { version } from '../version.ts';
 import { describeStatus } from './describeStatus.ts';
 import { type CommonOptions, configCommand, guarded, readConfig, say } from './withConfig.ts';
@@ -43,7 +44,12 @@ async function readDatabase(config: Config): Promise<Status> {
     const policy = policyOf(config);
     const stores = composeStores(database, policy);
     const ports = { clock: clockAtRest(config), ...stores };
-    return await readStatus(ports, { policy, version, live: null });
+    return await readStatus(ports, {
+      policy,
+      version,
+      live: null,
+      lookAgeMsMax: lookAgeMsMax(config.solvency),
+    });
   } finally {
     await database.stop();
   }

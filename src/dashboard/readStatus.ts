@@ -30,11 +30,13 @@ export type StatusOptions = {
   readonly live: LiveFacts | null;
   /** What a running daemon should have done by now. */
   readonly expected?: ExpectedWork;
+  /** A venue that was not looked at for longer is unknown; not there: whenever it was. */
+  readonly lookAgeMsMax?: number;
 };
 
 /** @throws OperatingError when the database does not answer. */
 export async function readStatus(ports: StatusPorts, options: StatusOptions): Promise<Status> {
-  const { policy, version, live } = options;
+  const { policy, version, live, lookAgeMsMax = Number.POSITIVE_INFINITY } = options;
   const { portfolio, sizing } = policy;
   const { decisions, orders, ledger, state } = ports;
   const nowMs = ports.clock.nowMs();
@@ -65,6 +67,8 @@ export async function readStatus(ports: StatusPorts, options: StatusOptions): Pr
     equityUsd,
     stored: new Map(stored),
     rungs: watched.rungs,
+    nowMs,
+    lookAgeMsMax,
   });
   const feeds = feedsOf(policy, live, nowMs, barsMs);
   const readiness = readinessOf({
@@ -73,7 +77,7 @@ export async function readStatus(ports: StatusPorts, options: StatusOptions): Pr
     halted: halt.halted,
     haltReason: halt.reason,
     discrepancies: discrepancies.length,
-    feeds,
+    feeds: [...feeds, ...looksOf(venues, lookAgeMsMax)],
     venues,
   });
   const recentRebalances = summaries.map(rebalanceStatus);
@@ -120,6 +124,12 @@ export async function readStatus(ports: StatusPorts, options: StatusOptions): Pr
     dataAgesMs: Object.fromEntries(feeds.map(({ feed, ageMs }) => [feed, ageMs])),
   };
 }
+
+/** Never looked at is an unknown state, which is a reason of its own. */
+const looksOf = (venues: Status['venues'], ageMsMax: number): ReadinessFacts['feeds'] =>
+  venues.flatMap(({ id, lookAgeMs = null }) =>
+    lookAgeMs === null ? [] : [{ feed: `look-${id}`, ageMs: lookAgeMs, ageMsMax }],
+  );
 
 /** With what it cost, where the newest decision is its own. */
 async function lastOf(

@@ -48,8 +48,11 @@ export type VenueStatus = {
   readonly id: string;
   readonly exchange: string;
   readonly environment: Environment;
+  /** Unknown where the last look is too old. */
   readonly state: VenueState;
   readonly evidence: readonly string[];
+  /** null: never looked at. */
+  readonly lookAgeMs?: number | null;
   /** Lent coins included. */
   readonly equityUsd: number | null;
   readonly marginRatio: number | null;

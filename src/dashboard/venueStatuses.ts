@@ -2,7 +2,7 @@
 import type { Policy } from '../domain/policy.ts';
 import type { Balance } from '../ledger/book.ts';
 import type { GuardRung } from '../margin/guard.ts';
-import type { DecisionRecord, StoredVenueState } from '../rebalance/ports/stores.ts';
+import type { DecisionRecord, KnownVenueState } from '../rebalance/ports/stores.ts';
 import { fundingPaidUsd, type HeldBook } from './heldBook.ts';
 import type { LiveFacts, VenueStatus } from './status.ts';
 
@@ -14,12 +14,15 @@ export type VenueFacts = {
   readonly held: HeldBook | null;
   /** Of the portfolio. */
   readonly equityUsd: number | null;
-  readonly stored: ReadonlyMap<string, StoredVenueState | null>;
+  readonly stored: ReadonlyMap<string, KnownVenueState | null>;
   readonly rungs: ReadonlyMap<string, GuardRung | null>;
+  readonly nowMs: number;
+  /** What was seen longer ago says nothing of now. */
+  readonly lookAgeMsMax: number;
 };
 
 export function venueStatuses(facts: VenueFacts): readonly VenueStatus[] {
-  const { policy, latest, balances, live, held } = facts;
+  const { policy, latest, balances, live, held, nowMs, lookAgeMsMax } = facts;
   const unit = latest?.snapshot.unit;
   return policy.venues.map(({ id, exchange, environment }) => {
     const stored = facts.stored.get(id) ?? null;
@@ -28,6 +31,10 @@ export function venueStatuses(facts: VenueFacts): readonly VenueStatus[] {
     const then = account?.kind === 'observed' ? account.value : null;
     const thenRatio =
       then === null || then.equityUsd <= 0 ? null : then.maintenanceMarginUsd / then.equityUsd;
+    const atMs = stored?.atMs ?? observation?.health.assessedAtMs ?? null;
+    const ageMs = atMs === null ? null : nowMs - atMs;
+    const isStale = ageMs !== null && ageMs > lookAgeMsMax;
+    const evidence = stored?.evidence ?? observation?.health.evidence ?? [];
     const seen = live?.accounts.get(id);
     const defaultProbabilityAnnual =
       stored?.defaultProbabilityAnnual ?? observation?.health.defaultProbabilityAnnual ?? null;
@@ -35,8 +42,9 @@ export function venueStatuses(facts: VenueFacts): readonly VenueStatus[] {
       id,
       exchange,
       environment,
-      state: stored?.state ?? observation?.health.state ?? 'unknown',
-      evidence: stored?.evidence ?? observation?.health.evidence ?? [],
+      state: isStale ? 'unknown' : (stored?.state ?? observation?.health.state ?? 'unknown'),
+      evidence: isStale ? [`last looked at ${ageMs} ms ago`, ...evidence] : evidence,
+      lookAgeMs: ageMs,
       equityUsd: held?.venues.get(id)?.equityUsd ?? seen?.equityUsd ?? null,
       marginRatio: seen === undefined ? thenRatio : seen.marginRatio,
       guardRung: seen?.level ?? facts.rungs.get(id) ?? null,

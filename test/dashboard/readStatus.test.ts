@@ -155,6 +155,24 @@ describe('the status', () => {
     );
   });
 
+  it('trusts a venue’s state no longer than it is looked at: then it is unknown, and not ready', async () => {
+    const { world, ports } = await tradedWorld();
+    const lookedAtMs = (await ports.state.venueState(alpha))?.atMs ?? 0;
+    const at = async (ageMs: number) => {
+      world.nowMs = lookedAtMs + ageMs;
+      return readStatus(ports, { ...options, live: liveFacts(world, 1), lookAgeMsMax: 60_000 });
+    };
+    expect((await at(60_000)).venues).toMatchObject([{ state: 'healthy', lookAgeMs: 60_000 }]);
+    expect((await at(60_000)).reasons).toEqual([]);
+    const late = await at(60_001);
+    expect(late.venues[0]).toMatchObject({ state: 'unknown' });
+    expect(late.venues[0]?.evidence[0]).toBe('last looked at 60001 ms ago');
+    expect(late.reasons).toEqual([
+      'stale data: look-alpha must be at most 60000 ms old, was 60001',
+      'no venue may take new risk: alpha unknown',
+    ]);
+  });
+
   it('is not ready when reconciling stopped, or when a rebalance that was due did not end', async () => {
     const { world, ports } = await tradedWorld();
     const expected = { reconcileAgeMsMax: 1_000, rebalanceAgeMsMax: 5_000 };
