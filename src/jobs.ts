@@ -112,10 +112,17 @@ function runsOf(parts: JobParts): Readonly<Record<JobName, JobDefinition['run']>
     margin: async ({ signal }) => {
       // Beside it: a venue that does not answer must not hold back the guard of the others. What breaks, the next round throws.
       void armDeadMan?.();
-      const readings = await guardMargin(until(signal), policy, guardSettings(config));
-      live.accountsRead(readings, ports.clock.nowMs());
-      await watchPegs(ports, policy, pegLimits(config));
-      await leave();
+      const guard = async () => {
+        const readings = await guardMargin(until(signal), policy, guardSettings(config));
+        live.accountsRead(readings, ports.clock.nowMs());
+      };
+      const pegs = async () => {
+        await watchPegs(ports, policy, pegLimits(config));
+        await leave();
+      };
+      // A guard that fails, or is long at work, keeps no coin from being left.
+      const ended = await Promise.allSettled([guard(), pegs()]);
+      for (const one of ended) if (one.status === 'rejected') throw one.reason;
     },
     // A venue that weakens between two rebalances is seen, and left, before the next one.
     solvency: async () => {

@@ -9,6 +9,7 @@ import { jobsOf } from '../src/jobs.ts';
 import { createLiveFacts, type LiveFactsKeeper } from '../src/liveFacts.ts';
 import type { Ports } from '../src/rebalance/ports.ts';
 import { openedWorld, policy, withVenue } from './rebalance/given.ts';
+import { noAnswer } from './simulation/venueFaults.ts';
 import { startMs } from './simulation/world.ts';
 
 function configOf(): Config {
@@ -56,5 +57,14 @@ describe('the margin watch', () => {
     const run = marginJob(withVenue(ports, { gateway: { deadMan } }));
     await run();
     await expect(run()).rejects.toThrow('a defect');
+  });
+
+  test('watches the pegs though the guard fails, and ends by what failed', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.prices.set('USDC/USDT', 0.8);
+    const unfinished = () => Promise.reject(noAnswer());
+    const failing = { ...ports, decisions: { ...ports.decisions, unfinished } };
+    await expect(marginJob(failing)()).rejects.toThrow('did not answer');
+    expect(world.rows.cursors.get('pegWorseSince|test|USDC')).toBe(startMs);
   });
 });
