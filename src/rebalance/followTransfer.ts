@@ -25,7 +25,7 @@ const states = {
 /** No list lags so long: what left the wallet was something else. */
 const unlistedMsMax = 6 * 3_600_000;
 
-export type Waited = {
+type Waited = {
   readonly sinceSentMs: number;
   /** The settling time has passed since it was sent, and between two readings that found neither it nor its coins gone. */
   readonly isSettled: boolean;
