@@ -10,9 +10,19 @@ import { attempt } from './attempt.ts';
 import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
 import { workStage } from './workStage.ts';
 
-/** Slices of repairs begin above every slice of a plan. */
+/** Slices of repairs begin above every slice of a plan; a pair that is refused again and again has more of them further up. */
 const firstRepairSlice = 1_000;
-const repairsMax = 4;
+const firstRepairs = 4;
+const laterRepairSlice = 100_000;
+const laterRepairs = 16;
+const repairsMax = firstRepairs + laterRepairs;
+/** Both halves refused: so often it is tried again within the time of a repair. */
+const pausesMax = 10;
+
+const repairSlice = (pairSlice: number, repair: number): number =>
+  repair < firstRepairs
+    ? firstRepairSlice + pairSlice * firstRepairs + repair
+    : laterRepairSlice + pairSlice * laterRepairs + repair - firstRepairs;
 
 type Pair = readonly [PlannedOrder, PlannedOrder];
 
@@ -57,14 +67,18 @@ async function repairPair(
   const startedMs = ports.clock.nowMs();
   const repairs: Work[] = earlierRepairs(context, pair);
   if (!(await workStage(repairContext(context, startedMs), repairs))) return false;
-  let completeUntilMs = startedMs + execution.repairMs;
-  while (repairs.length < repairsMax) {
+  const untilMs = startedMs + execution.repairMs;
+  const giveUpMs = startedMs + 2 * execution.repairMs;
+  let completeUntilMs = untilMs;
+  const first = nextNumber(pair, repairs);
+  for (let repair = first; repair < repairsMax; repair += 1) {
+    if (repair > first && ports.clock.nowMs() >= giveUpMs) break;
     const attempts = [...planned, ...repairs.flatMap((work) => work.records)];
     const imbalance = pairImbalance(pair, attempts);
     // Slices keep what is unhedged on the way under its limit; what is left half done is mended whatever its size.
     if (imbalance === null) return true;
     const work = await nextRepair(context, imbalance, {
-      slice: firstRepairSlice + pair[0].slice * repairsMax + repairs.length,
+      slice: repairSlice(pair[0].slice, repair),
       completeUntilMs,
     });
     if (work === null) return true;
@@ -73,9 +87,14 @@ async function repairPair(
     // Nothing was sent and nothing refused it: the lease is gone. Whoever holds it goes on.
     if (work.records.length === 0 && work.refusal === null) return false;
     if (work.refusal === null) continue;
-    if (work.order.instrument !== imbalance.lagging.instrument) break;
-    // What refuses to complete the pair will refuse again: the other half is unwound.
-    completeUntilMs = startedMs;
+    if (work.order.instrument === imbalance.lagging.instrument) {
+      // What refuses to complete the pair would refuse again at once: the other half is unwound.
+      completeUntilMs = startedMs;
+      continue;
+    }
+    // Both were refused: a venue may think better of it, and half a pair is not left while there is time.
+    completeUntilMs = untilMs;
+    if (!(await paused(context, (giveUpMs - startedMs) / pausesMax))) return false;
   }
   ports.reporter.warn({
     event: 'pairUnhedged',
@@ -83,6 +102,29 @@ async function repairPair(
     pair: pair[0].pair,
     attempts: repairs.length,
   });
+  return true;
+}
+
+/** Above every one that is recorded: one that was only denied has left no row. */
+function nextNumber([{ slice }]: Pair, repairs: readonly Work[]): number {
+  const numbers = Array.from({ length: repairsMax }, (_, repair) => repair);
+  const used = repairs.map(({ order }) =>
+    numbers.findIndex((repair) => repairSlice(slice, repair) === order.slice),
+  );
+  return 1 + Math.max(-1, ...used);
+}
+
+/** Keeps the lease meanwhile. @returns false when it is gone, or the process is to stop: whoever comes next goes on. */
+async function paused(
+  { ports, lease, record }: ExecutionContext,
+  pauseMs: number,
+): Promise<boolean> {
+  const untilMs = ports.clock.nowMs() + pauseMs;
+  for (let nowMs = ports.clock.nowMs(); nowMs < untilMs; nowMs = ports.clock.nowMs()) {
+    if (ports.stopping?.aborted === true || !(await lease.isHeld())) return false;
+    const waitMs = Math.min(untilMs - nowMs, record.policy.execution.pollMs);
+    await ports.clock.sleep(waitMs, ports.stopping);
+  }
   return true;
 }
 
@@ -137,9 +179,10 @@ const workOf = (order: PlannedOrder, records: readonly OrderRecord[]): Work => (
 
 /** Repairs of this pair that an earlier run recorded: they are settled before another is made. */
 function earlierRepairs(context: ExecutionContext, pair: Pair): Work[] {
-  const first = firstRepairSlice + pair[0].slice * repairsMax;
   const records = [...context.attempts.values()];
-  const slices = Array.from({ length: repairsMax }, (_, index) => first + index);
+  const slices = Array.from({ length: repairsMax }, (_, repair) =>
+    repairSlice(pair[0].slice, repair),
+  );
   return slices.flatMap((slice) => {
     const ofSlice = records
       .filter((one) => one.purpose === 'repair' && one.slice === slice)

@@ -12,6 +12,7 @@ import { noAnswer } from '../simulation/venueFaults.ts';
 import type { World } from '../simulation/world.ts';
 import {
   attempts,
+  dyingAtFirstWait,
   eth,
   ethSpot,
   eventsNamed,
@@ -206,11 +207,39 @@ describe('repairPairs', () => {
   test('a venue that refuses every repair leaves it unhedged, within a limit, and says so', async () => {
     const { world, ports } = openedWorld();
     world.venue.faults.sends.push('none', ...Array.from({ length: 99 }, () => 'reject' as const));
+    const startedMs = world.nowMs;
     await run(ports);
     expect([long(world), short(world)]).toEqual([2, 0]);
-    // Two halves, one attempt to complete and one to unwind.
-    expect(world.venue.requests).toHaveLength(4);
+    // Two halves; in five pauses to complete and to unwind, in five more to unwind alone.
+    expect(world.venue.requests).toHaveLength(2 + 5 * 2 + 5);
+    expect(world.nowMs - startedMs).toBeLessThan(2 * policy.execution.repairMs + 10_000);
     expect(eventsNamed(world, 'pairUnhedged')).toHaveLength(1);
+  });
+
+  test.each([4, 9])(
+    'a venue that refuses %i orders and then takes one leaves no half',
+    async (refusals) => {
+      const { world, ports } = openedWorld();
+      const refused = Array.from({ length: refusals }, () => 'reject' as const);
+      world.venue.faults.sends.push('none', ...refused);
+      await run(ports);
+      expect(long(world)).toBe(short(world));
+      expect(eventsNamed(world, 'pairUnhedged')).toEqual([]);
+    },
+  );
+
+  test('killed between two refusals, the next run goes on under names of its own', async () => {
+    const { world, ports } = openedWorld();
+    const refused = Array.from({ length: 5 }, () => 'reject' as const);
+    world.venue.faults.sends.push('none', ...refused);
+    const record = await recordTrade(ports, pair, wants);
+    await expect(execute(dyingAtFirstWait(ports), record, await leaseOf(ports))).rejects.toThrow();
+    const before = world.venue.requests.length;
+    world.rows.lease = null;
+    await execute(ports, record, await leaseOf(ports));
+    expect(world.venue.requests.length).toBeGreaterThan(before);
+    expect(new Set(world.venue.requests).size).toBe(world.venue.requests.length);
+    expect(long(world)).toBe(short(world));
   });
 
   test('without the lease nothing is sent for it', async () => {
