@@ -37,6 +37,9 @@ export function solvencyRules({ thresholds }: Config['solvency']): SolvencyRules
   return {
     ...rest,
     ownTokenExcess24h: ownTokenExcess24hShare,
+    // No feed states these two: nothing to set.
+    stableReserve7dShare: SOLVENCY_RULES.stableReserve7dShare,
+    mainCoinReserve7dShare: SOLVENCY_RULES.mainCoinReserve7dShare,
     hazards: SOLVENCY_RULES.hazards,
   };
 }

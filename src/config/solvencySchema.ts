@@ -62,7 +62,6 @@ const thresholdsSchema = z
       .default(-4)
       .describe('a daily flow must be so rare, too'),
     netflow7dShare: falls('of clean assets', -0.05, -0.1),
-    stableReserve7dShare: falls('change of stablecoin reserves', -0.15, -0.3),
     priceDislocationShare: rises('of the others’ price, held ten minutes', 0.01, 0.03),
     priceDislocationShareShut: share('the alarm while a main coin cannot freely leave').default(
       0.01,
@@ -70,7 +69,6 @@ const thresholdsSchema = z
     fundingDislocationSd: rises('of the gap to the others’ funding', 2, 3, 100),
     ownTokenExcess24hShare: falls('move of the venue’s token beyond bitcoin’s', -0.12, -0.25),
     ownTokenReserveShare: rises('of the venue’s assets', 0.15, 0.3),
-    mainCoinReserve7dShare: falls('change of a main coin’s reserve', -0.5, -0.9),
     reserveRatioMin: z
       .number()
       .min(0)

@@ -56,6 +56,9 @@ describe('thresholds', () => {
     ['calmMs: 0', 'calmMs'],
     ['feedAgeMsMax: 1e12', 'feedAgeMsMax'],
     ['anything: 1', 'anything'],
+    // No feed states them.
+    ['stableReserve7dShare: {}', 'stableReserve7dShare'],
+    ['mainCoinReserve7dShare: {}', 'mainCoinReserve7dShare'],
   ])('%s is a fault', (text, path) => {
     expect(pathsOf(`{ thresholds: { ${text} } }`)).toContain(`solvency.thresholds.${path}`);
   });
