@@ -20,7 +20,11 @@ if (options === 'help') {
   const startedMs = Date.now();
   process.stderr.write(`seed ${options.seed}, rules ${options.rules}, ${options.worlds} worlds\n`);
   try {
-    const ran = await runChaos(options, (world) => tell(world, options.log));
+    const stopping = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => stopping.abort());
+    }
+    const ran = await runChaos(options, (world) => tell(world, options.log), stopping.signal);
     const summary = summaryOf(options, ran, Date.now() - startedMs);
     process.stdout.write(`${JSON.stringify(summary, null, options.json ? 0 : 2)}\n`);
     process.exitCode = summary.broken.length > 0 ? 1 : summary.holds ? 0 : 3;

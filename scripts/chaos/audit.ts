@@ -116,21 +116,22 @@ const isOf = (row: OrderRecord, order: PlannedOrder): boolean =>
 const sumOf = (rows: readonly OrderRecord[]): DecimalText =>
   rows.reduce<DecimalText>((sum, row) => add(sum, row.filledBase), zero);
 
-/** As `repairPairs` numbers its repairs. */
-const firstRepairSlice = 1_000;
-const repairsMax = 4;
+/** As `repairPairs` numbers the repairs of a pair whose first half has this slice. */
+const isRepairOf = (pairSlice: number, { slice }: OrderRecord): boolean =>
+  [
+    { first: 1_000, count: 4 },
+    { first: 100_000, count: 16 },
+  ].some(({ first, count }) => Math.floor((slice - first) / count) === pairSlice);
 
 function nakedPairs({ record, orders, rows }: Plan) {
   const names = new Set(orders.flatMap((order) => order.pair ?? []));
   return [...names].flatMap((name) => {
     const [first, second] = orders.filter((order) => order.pair === name);
     if (first === undefined || second === undefined) return [];
-    const least = firstRepairSlice + first.slice * repairsMax;
     const repairs = rows.filter(
       (row) =>
         row.purpose === 'repair' &&
-        row.slice >= least &&
-        row.slice < least + repairsMax &&
+        isRepairOf(first.slice, row) &&
         [first, second].some((half) => half.instrument === row.instrument),
     );
     const own = rows.filter((row) => isOf(row, first) || isOf(row, second));

@@ -34,6 +34,8 @@ crashed under it; then ledger and journals are compared: lost, doubled, unexplai
   --log FILE    each world's result goes to FILE.worlds, what is said in world I to FILE.world-I, kept where something was found
   --json        the summary as one JSON document on stdout
 
+SIGINT or SIGTERM: no other world begins, those that play end, the summary says what was done; a second one ends it at once.
+
 Exit code: 0 nothing lost, doubled, unexplained or naked; 3 something was, or fewer orders or
 kills than wished; 1 the run itself failed; 2 wrong arguments.
 `;

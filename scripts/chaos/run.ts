@@ -29,6 +29,8 @@ export async function runChaos(options: ChaosOptions, tell: (world: World) => vo
         broken.push({ world, reason: error instanceof Error ? error.message : String(error) });
       },
     };
+    // Those that play are played to their end; no other begins.
+    stopping.addEventListener('abort', () => numbers.splice(0));
     const lane = () => runLane(options, programs, numbers, ended);
     const lanes = Math.min(options.lanes, numbers.length);
     await Promise.all(range(lanes).map(lane));
