@@ -14,7 +14,12 @@ export type Ran = {
   readonly broken: readonly { readonly world: number; readonly reason: string }[];
 };
 
-export async function runChaos(options: ChaosOptions, tell: (world: World) => void): Promise<Ran> {
+/** @param stopping aborted: no other world begins; those that play are played to their end. */
+export async function runChaos(
+  options: ChaosOptions,
+  tell: (world: World) => void,
+  stopping: AbortSignal = new AbortController().signal,
+): Promise<Ran> {
   const programs = await bundlePrograms();
   const numbers = options.only === null ? range(options.worlds) : [options.only];
   const worlds: World[] = [];
@@ -29,8 +34,9 @@ export async function runChaos(options: ChaosOptions, tell: (world: World) => vo
         broken.push({ world, reason: error instanceof Error ? error.message : String(error) });
       },
     };
-    // Those that play are played to their end; no other begins.
-    stopping.addEventListener('abort', () => numbers.splice(0));
+    stopping.addEventListener('abort', () => {
+      numbers.splice(0);
+    });
     const lane = () => runLane(options, programs, numbers, ended);
     const lanes = Math.min(options.lanes, numbers.length);
     await Promise.all(range(lanes).map(lane));
