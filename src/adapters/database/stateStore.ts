@@ -8,11 +8,13 @@ import type {
   SendingState,
   StateStore,
 } from '../../rebalance/ports/stores.ts';
+import { createCursorReads } from './cursorReads.ts';
 import { equityMarks } from './equityMarks.ts';
 import type { Schema } from './schema.ts';
 import { type Scope, unscoped } from './scope.ts';
 
 export function createStateStore(queries: Kysely<Schema>, scope: Scope = unscoped): StateStore {
+  const readCursor = createCursorReads(queries);
   return {
     installation: async () => {
       const row = await queries
@@ -103,14 +105,7 @@ export function createStateStore(queries: Kysely<Schema>, scope: Scope = unscope
         .execute();
     },
 
-    cursor: async (name) => {
-      const row = await queries
-        .selectFrom('cursors')
-        .select('at_ms')
-        .where('name', '=', scope.cursor(name))
-        .executeTakeFirst();
-      return row?.at_ms ?? null;
-    },
+    cursor: (name) => readCursor(scope.cursor(name)),
 
     setCursor: async (name, atMs) => {
       await queries

@@ -1,0 +1,68 @@
+/** Cursors asked for together are read by one statement, each answer as new as its question. Method: a real database, statements counted. */
+import type { KyselyPlugin } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Database, openDatabase } from '../../../src/adapters/database/openDatabase.ts';
+import { createStateStore } from '../../../src/adapters/database/stateStore.ts';
+import { startTestDatabase, type TestDatabase } from './server.ts';
+
+let server: TestDatabase;
+let database: Database;
+let statements = 0;
+
+beforeAll(async () => {
+  server = await startTestDatabase();
+  database = await openDatabase({ url: server.url, dataDir: '.' });
+});
+afterAll(async () => {
+  await database.stop();
+  await server.stop();
+});
+
+const counting: KyselyPlugin = {
+  transformQuery: ({ node }) => {
+    statements += 1;
+    return node;
+  },
+  transformResult: ({ result }) => Promise.resolve(result),
+};
+
+test('cursors asked for together are read at once, each by its own name', async () => {
+  const store = createStateStore(database.queries.withPlugin(counting));
+  await store.setCursor('cash|alpha', 1_700_000_000_000);
+  await store.setCursor('fills|alpha', 2);
+  statements = 0;
+  const names = ['fills|alpha', 'none', 'cash|alpha', 'fills|alpha'];
+  const found = await Promise.all(names.map((name) => store.cursor(name)));
+  expect(found).toEqual([2, null, 1_700_000_000_000, 2]);
+  expect(statements).toBe(1);
+});
+
+test('one that was written between two questions is read anew', async () => {
+  const store = createStateStore(database.queries.withPlugin(counting));
+  await store.setCursor('bars', 1);
+  const before = store.cursor('bars');
+  const after = (async () => {
+    await store.setCursor('bars', 2);
+    return await store.cursor('bars');
+  })();
+  await before;
+  expect(await after).toBe(2);
+  await store.setCursor('bars', 3);
+  expect(await store.cursor('bars')).toBe(3);
+});
+
+test('a failure is every asker’s, and not the next one’s', async () => {
+  const failing: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      statements += 1;
+      if (statements === 1) throw new Error('no connection');
+      return node;
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  };
+  const store = createStateStore(database.queries.withPlugin(failing));
+  statements = 0;
+  const both = await Promise.allSettled([store.cursor('one'), store.cursor('other')]);
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(await store.cursor('one')).toBeNull();
+});
