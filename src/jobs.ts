@@ -17,7 +17,7 @@ import { rebalance } from './rebalance/rebalance.ts';
 import { reconcileVenues } from './rebalance/reconcileVenues.ts';
 import { slotOf } from './rebalance/slot.ts';
 import { syncForDecision, syncUniverse } from './rebalance/syncUniverse.ts';
-import { watchPegs } from './rebalance/watchPegs.ts';
+import { pegsFirst, watchPegs } from './rebalance/watchPegs.ts';
 import type { JobDefinition, JobName, JobSlot } from './scheduler/job.ts';
 import { untilFree } from './untilFree.ts';
 import { version } from './version.ts';
@@ -89,6 +89,7 @@ function runsOf(parts: JobParts): Readonly<Record<JobName, JobDefinition['run']>
     rebalance: async ({ scheduledAtMs, trigger, signal }) => {
       await syncForDecision(ports, policy);
       await lookFirst(ports, policy, guardSettings(config));
+      await pegsFirst(ports, policy, pegLimits(config));
       const slot = slotOf(policy.portfolio, trigger, scheduledAtMs);
       const ended = await untilFree(ports, policy, async () => {
         const result = await rebalance(until(signal), policy, slot, version);

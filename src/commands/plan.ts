@@ -1,7 +1,7 @@
 /** `plan`: observes and decides once, sends nothing: targets, risk shares, what binds, orders, denials. */
 import type { Command } from 'commander';
 import type { Decision } from '../domain/decision.ts';
-import { guardSettings } from '../guardSettings.ts';
+import { guardSettings, pegLimits } from '../guardSettings.ts';
 import { isAtLeast } from '../margin/guard.ts';
 import { decide } from '../rebalance/decide.ts';
 import { watchMargin } from '../rebalance/marginWatch.ts';
@@ -9,6 +9,7 @@ import { observe } from '../rebalance/observe.ts';
 import { openLedger } from '../rebalance/openLedger.ts';
 import { namedSlot } from '../rebalance/slot.ts';
 import { syncForDecision } from '../rebalance/syncUniverse.ts';
+import { pegsFirst } from '../rebalance/watchPegs.ts';
 import { describeDecision } from './describeDecision.ts';
 import { type CommonOptions, configCommand, say, withPorts } from './withConfig.ts';
 
@@ -17,6 +18,7 @@ export const planCommand = (): Command =>
     await withPorts(options, async ({ config, ports, policy }) => {
       await openLedger(ports, policy);
       await syncForDecision(ports, policy);
+      await pegsFirst(ports, policy, pegLimits(config));
       const slot = namedSlot('plan', ports.clock.nowMs());
       const decision: Decision = decide(await observe(ports, policy, slot), policy);
       const readings = await watchMargin(ports, policy, guardSettings(config));

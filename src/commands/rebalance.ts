@@ -1,12 +1,13 @@
 /** `rebalance`: one rebalance now, through the same line as the daemon; the same id again resumes or does nothing. */
 import type { Command } from 'commander';
-import { guardSettings } from '../guardSettings.ts';
+import { guardSettings, pegLimits } from '../guardSettings.ts';
 import { venueLeverage } from '../parity/sizing/capital.ts';
 import { lookFirst } from '../rebalance/lookFirst.ts';
 import { rebalance } from '../rebalance/rebalance.ts';
 import { recover } from '../rebalance/recover.ts';
 import { namedSlot, slotOf } from '../rebalance/slot.ts';
 import { syncForDecision } from '../rebalance/syncUniverse.ts';
+import { pegsFirst } from '../rebalance/watchPegs.ts';
 import { untilFree } from '../untilFree.ts';
 import { version } from '../version.ts';
 import { describeDecision } from './describeDecision.ts';
@@ -38,6 +39,7 @@ async function rebalanceOnce(
   // No watch may be running beside this command: its own look lasts as long as it may send.
   const permitMs = policy.execution.deadlineMs;
   await lookFirst(ports, policy, { ...guardSettings(config), permitMs });
+  await pegsFirst(ports, policy, pegLimits(config));
   const nowMs = ports.clock.nowMs();
   const slot =
     options.id === undefined

@@ -21,7 +21,7 @@ import { observeHeld } from './observeHeld.ts';
 import { observeMarket } from './observeMarket.ts';
 import { observeReturns } from './observeReturns.ts';
 import { observeSignals } from './observeSignals.ts';
-import { readPegs } from './pegMemory.ts';
+import { pegsInForce } from './pegMemory.ts';
 import type { DecisionRecord } from './ports/stores.ts';
 import type { Ports } from './ports.ts';
 import { flowsSinceMark } from './recordEquity.ts';
@@ -72,7 +72,7 @@ export async function observe(
     looks ? observeSignals(ports, policy, market.instruments) : null,
   ]);
   const hedgedReturns = await observeHedged(ports, policy, lastBarCloseMs);
-  const pegs = await readPegs(ports, portfolio, stablecoinsOf(policy));
+  const pegs = await pegsInForce(ports, portfolio, stablecoinsOf(policy));
   const flowsUsd = await flowsSinceMark(ports, portfolio, unit);
   const holdings = legHoldings(
     balances,

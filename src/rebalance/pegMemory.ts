@@ -6,7 +6,11 @@ const cursorsOf = (portfolio: string, coin: string) => ({
   state: `pegState|${portfolio}|${coin}`,
   worseSince: `pegWorseSince|${portfolio}|${coin}`,
   keptAt: `pegKeptAt|${portfolio}|${coin}`,
+  seenAt: `pegSeenAt|${portfolio}|${coin}`,
 });
+
+/** A coin whose price nobody has seen for longer is not called pegged. */
+const seenMsMax = 900_000;
 
 export async function readPegMemory(
   { state }: Pick<Ports, 'state'>,
@@ -37,7 +41,36 @@ export async function writePegMemory(
   await state.setCursor(names.state, pegStates.indexOf(memory.state));
 }
 
-/** Coins that are not pegged, for the snapshot. */
+/** When the coin's price was last known to the watch; null: it never looked. */
+export const pegSeenAtMs = (
+  { state }: Pick<Ports, 'state'>,
+  portfolio: string,
+  coin: string,
+): Promise<number | null> => state.cursor(cursorsOf(portfolio, coin).seenAt);
+
+export const writePegSeen = (
+  { state, clock }: Pick<Ports, 'state' | 'clock'>,
+  portfolio: string,
+  coin: string,
+): Promise<void> => state.setCursor(cursorsOf(portfolio, coin).seenAt, clock.nowMs());
+
+/** As `readPegs`, for the snapshot: nothing is added to what the watch has lost sight of. */
+export async function pegsInForce(
+  ports: Pick<Ports, 'state' | 'clock'>,
+  portfolio: string,
+  coins: ReadonlySet<string>,
+): Promise<Readonly<Record<string, PegState>>> {
+  const nowMs = ports.clock.nowMs();
+  const lost = await Promise.all(
+    [...coins].map(async (coin) => {
+      const seenMs = await pegSeenAtMs(ports, portfolio, coin);
+      return seenMs !== null && nowMs - seenMs > seenMsMax ? [[coin, 'restrict'] as const] : [];
+    }),
+  );
+  return { ...Object.fromEntries(lost.flat()), ...(await readPegs(ports, portfolio, coins)) };
+}
+
+/** Coins that are not pegged by what is remembered. */
 export async function readPegs(
   ports: Pick<Ports, 'state'>,
   portfolio: string,

@@ -5,9 +5,24 @@ import { requiredSymbols, stablecoinsOf } from '../domain/universe.ts';
 import { nextPeg, type PegLimits } from '../signals/peg.ts';
 import { attempt } from './attempt.ts';
 import { loadInstruments } from './observeMarket.ts';
-import { readPegMemory, writePegMemory } from './pegMemory.ts';
+import { pegSeenAtMs, readPegMemory, writePegMemory, writePegSeen } from './pegMemory.ts';
 import type { Venue } from './ports/venue.ts';
 import type { Ports } from './ports.ts';
+
+/** A look that is younger is as good as another. */
+const lookEveryMs = 60_000;
+
+/** For whoever decides without a watch beside it, or before its first run; not where somebody looked a moment ago. */
+export async function pegsFirst(ports: Ports, policy: Policy, limits: PegLimits): Promise<void> {
+  const coins = [...stablecoinsOf(policy)];
+  const due = await Promise.all(coins.map((coin) => isDue(ports, policy, coin)));
+  if (due.some((one) => one)) await watchPegs(ports, policy, limits);
+}
+
+async function isDue(ports: Ports, { portfolio }: Policy, coin: string): Promise<boolean> {
+  const seenMs = await pegSeenAtMs(ports, portfolio, coin);
+  return seenMs === null || ports.clock.nowMs() - seenMs >= lookEveryMs;
+}
 
 /** What has become `exit` is left by `leaveExits`. */
 export async function watchPegs(ports: Ports, policy: Policy, limits: PegLimits): Promise<void> {
@@ -22,6 +37,9 @@ export async function watchPegs(ports: Ports, policy: Policy, limits: PegLimits)
   for (const coin of coins) {
     const priceUsd = unit.kind === 'known' ? (unit.usdByCoin[coin] ?? null) : null;
     await noteCoin(ports, policy, { coin, priceUsd, limits });
+    if (priceUsd !== null && (await isDue(ports, policy, coin))) {
+      await writePegSeen(ports, policy.portfolio, coin);
+    }
   }
 }
 

@@ -3,9 +3,10 @@
  */
 import { describe, expect, test } from 'vitest';
 import { leaveExits } from '../../src/rebalance/leaveExits.ts';
+import { observe } from '../../src/rebalance/observe.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
-import { watchPegs } from '../../src/rebalance/watchPegs.ts';
+import { pegsFirst, watchPegs } from '../../src/rebalance/watchPegs.ts';
 import { startProcess } from '../simulation/world.ts';
 import { eventsNamed, openedWorld, policy } from './given.ts';
 
@@ -62,4 +63,30 @@ describe('watchPegs', () => {
     expect(world.rows.events).toContain('pegState');
     expect(world.venue.positions.get('earn:USDC')?.quantity).toBe(0);
   });
+});
+
+test('a coin that the watch has lost sight of is not called pegged: nothing is added until it is seen', async () => {
+  const { world, ports } = openedWorld();
+  const pegs = async () =>
+    (await observe(ports, tether, slotOf('test', 'schedule', world.nowMs))).pegs;
+  await pegsFirst(ports, tether, limits);
+  world.nowMs += 900_000;
+  expect(await pegs()).toBeUndefined();
+  const price = world.venue.prices.get('USDC/USDT') ?? 0;
+  world.venue.prices.delete('USDC/USDT');
+  await watchPegs(ports, tether, limits);
+  world.nowMs += 1;
+  expect(await pegs()).toEqual({ USDC: 'restrict' });
+  world.venue.prices.set('USDC/USDT', price);
+  const result = await rebalance(ports, tether, slotOf('test', 'schedule', world.nowMs), 'test');
+  if (result.kind !== 'ended') throw new Error('it ends');
+  const legs = result.record.decision.explanation?.legs ?? [];
+  expect(legs.find((leg) => leg.leg === 'usdc-earn')?.binding?.code).toBe('PEG_STATE');
+  await pegsFirst(ports, tether, limits);
+  expect(await pegs()).toBeUndefined();
+  // Somebody has looked a moment ago.
+  world.nowMs += 59_000;
+  const cursors = new Map(world.rows.cursors);
+  await pegsFirst(ports, tether, limits);
+  expect(world.rows.cursors).toEqual(cursors);
 });
