@@ -2,6 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { joinReads } from '../../../src/adapters/exchange/bybit/joinReads.ts';
+import type { CcxtClient } from '../../../src/adapters/exchange/ccxtClient.ts';
 import { createCommonReads } from '../../../src/adapters/exchange/commonReads.ts';
 import type { Common } from '../../../src/adapters/exchange/session.ts';
 
@@ -11,8 +12,8 @@ const bars = ['v5/market/kline', 'public', 'GET', { symbol: 'BTCUSDT' }] as cons
 function rig(common: Common | null = null) {
   const asked: { readonly answer: (value: unknown) => void; readonly fail: () => void }[] = [];
   const time = { nowMs: 1_000 };
-  const client = {
-    fetch2: (..._: readonly unknown[]) =>
+  const client: Pick<CcxtClient, 'fetch2'> = {
+    fetch2: () =>
       new Promise<unknown>((answer, refuse) => {
         asked.push({ answer, fail: () => refuse(new Error('no answer')) });
       }),

@@ -64,8 +64,10 @@ export async function readQuote(
 }
 
 /** As ccxt answers it. */
-export const askBook = ({ client, profile, read }: Session, symbol: string): Promise<unknown> =>
-  read(`book of ${symbol}`, () => client.fetchOrderBook(symbol, profile.bookLevels), 1, 'market');
+export const askBook = (session: Session, symbol: string): Promise<unknown> =>
+  readMarket(session, `book of ${symbol}`, () =>
+    session.client.fetchOrderBook(symbol, session.profile.bookLevels),
+  );
 
 const readMarket = <T>(session: Session, what: string, run: () => Promise<T>): Promise<T> =>
   session.read(what, run, 1, 'market');
