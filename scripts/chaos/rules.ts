@@ -65,7 +65,7 @@ const wrappers: Readonly<Record<RuleName, (gateway: OrderGateway) => Partial<Ord
     return {
       send: async (order, record, ...rest) => {
         for (let resent = 0; ; resent += 1) {
-          const id = resent === 0 ? record.clientOrderId : `${record.clientOrderId}r${resent}`;
+          const id = resent === 0 ? record.clientOrderId : `r${resent}-${record.clientOrderId}`;
           latest.set(record.clientOrderId, id);
           const named = { ...record, clientOrderId: readClientOrderId(id) };
           const outcome = await gateway.send(order, named, ...rest);
@@ -88,4 +88,4 @@ const wrappers: Readonly<Record<RuleName, (gateway: OrderGateway) => Partial<Ord
 };
 
 /** The id that the plan gave, whatever a rule made of it. */
-export const plannedId = (clientOrderId: string): string => clientOrderId.replace(/r\d+$/, '');
+export const plannedId = (clientOrderId: string): string => clientOrderId.replace(/^r\d+-/, '');
