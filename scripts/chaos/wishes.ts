@@ -20,6 +20,6 @@ export function policyOfSlot(base: Policy, seed: number, slot: number): Policy {
       carryCloseAnnual: isCarryOpen ? -1 : 5,
     },
     execution: { ...base.execution, style: draw.share() < 0.3 ? 'passive' : 'ioc' },
-    limits: { ...base.limits, orderUsdMax: draw.whole(1_200, 4_000) },
+    limits: { ...base.limits, orderUsdMax: draw.whole(700, 2_500) },
   };
 }
