@@ -5,12 +5,22 @@
  */
 import { expect, test } from 'vitest';
 import { assessHealth } from '../../src/rebalance/assessHealth.ts';
+import { lookAtVenues } from '../../src/rebalance/lookAtVenues.ts';
 import { overrideVenue } from '../../src/rebalance/overrideVenue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
+import { SOLVENCY_RULES } from '../../src/signals/solvency/rules.ts';
 import { alpha } from '../simulation/venueInMemory.ts';
 import { watchedWorld } from './watchedWorld.ts';
 
 const minuteMs = 60_000;
+const word = {
+  venue: alpha,
+  state: 'exit',
+  reason: 'rumours',
+  by: 'anna@desk',
+  untilMs: null,
+  confirmed: null,
+} as const;
 
 function given() {
   const watched = watchedWorld();
@@ -88,17 +98,46 @@ test('a word that is given while a look hangs counts', async () => {
   await assessHealth(ports, reader);
   const { look, letGo } = hanging(stage);
   world.nowMs += 1_000;
-  await overrideVenue(ports, {
-    venue: alpha,
-    state: 'exit',
-    reason: 'rumours',
-    by: 'anna@desk',
-    untilMs: null,
-    confirmed: null,
-  });
+  await overrideVenue(ports, word);
   letGo();
   expect((await look).state).toBe('exit');
   expect(stateOf(alpha)).toBe('exit');
+});
+
+test('a word that is given between what a look read and what it writes counts', async () => {
+  const { world, ports, reader, stateOf } = given();
+  await assessHealth(ports, reader);
+  const { solvency } = ports;
+  if (solvency === undefined) throw new Error('it is watched');
+  let isFirst = true;
+  const store: typeof solvency.store = {
+    ...solvency.store,
+    recordAssessed: async (...assessed) => {
+      const isWritten = await solvency.store.recordAssessed(...assessed);
+      if (isFirst) await overrideVenue(ports, word);
+      isFirst = false;
+      return isWritten;
+    },
+  };
+  world.nowMs += 1_000;
+  const found = await assessHealth({ ...ports, solvency: { ...solvency, store } }, reader);
+  expect([found.state, stateOf(alpha)]).toEqual(['exit', 'exit']);
+});
+
+test('a look asks for the coins that the config names, whoever takes it', async () => {
+  const rules = { ...SOLVENCY_RULES, mainCoins: ['DAI'] };
+  const { ports } = watchedWorld([], { rules });
+  const venue = ports.venues.get(alpha);
+  if (venue === undefined) throw new Error('alpha is there');
+  const asked: (readonly string[])[] = [];
+  const signs: typeof venue.reader.signs = async (coins) => {
+    asked.push(coins);
+    return venue.reader.signs(coins);
+  };
+  const reader = { ...venue.reader, signs };
+  await assessHealth(ports, reader);
+  await lookAtVenues({ ...ports, venues: new Map([[alpha, { ...venue, reader }]]) });
+  expect(asked).toEqual([['DAI'], ['DAI']]);
 });
 
 test('where others write again and again, the answer is unknown and nothing is overwritten', async () => {
