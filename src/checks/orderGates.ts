@@ -44,7 +44,8 @@ export const orderGates: readonly Gate[] = [
     code: 'REPEATED_EXECUTION',
     holdsForReductions: true,
     holdsForRepairs: true,
-    explanation: 'Three times as often for them; once it has struck, only a person’s `resume` opens it again.',
+    explanation:
+      'Three times as often for them; once it has struck, only a person’s `resume` opens it again.',
     judge: (order, facts) =>
       atMost(
         'orders without a fill',

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
-import type { FaultRequest } from '../../src/simulator/http/faultSchema.ts';
 import type { JournalEntry } from '../../src/simulator/core/entries.ts';
+import type { FaultRequest } from '../../src/simulator/http/faultSchema.ts';
 import { cli, freePort } from './daemonProcess.ts';
 
 const shipped = resolve(import.meta.dirname, '../../config/paper.yaml');
