@@ -31,8 +31,10 @@ afterAll(async () => {
 });
 
 test('a daemon from elsewhere on the same account is refused', async () => {
-  await until('the first daemon has traded', site.log, async () =>
-    site.log().includes('rebalanceEnded') ? true : null,
+  await until(
+    'the first daemon has traded',
+    () => site.log(),
+    async () => (site.log().includes('rebalanceEnded') ? true : null),
   );
   const ids = async () => ordersIn(await site.journal()).map((order) => order.clientOrderId);
   const before = await ids();
