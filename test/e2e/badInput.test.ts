@@ -71,7 +71,18 @@ const cases: readonly Case[] = [
   },
   {
     name: 'an exchange that ccxt does not have',
-    config: () => venue({ exchange: 'nosuchexchange' }),
+    // Neither simulated nor lending: the config itself would refuse it first.
+    config: () => ({
+      ...venue({
+        exchange: 'nosuchexchange',
+        environment: 'testnet',
+        endpoint: undefined,
+        credentialsEnv: 'WRONG',
+      }),
+      legs: [{ id: 'btc', kind: 'perpetual', venue: 'alpha', symbol: 'BTC/USDT:USDT' }],
+      objective: { groupBudgets: undefined },
+    }),
+    env: { WRONG_API_KEY: 'somebody', WRONG_API_SECRET: 'else' },
     code: 2,
     says: () => ['nosuchexchange', 'ccxt id'],
   },
