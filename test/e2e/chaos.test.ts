@@ -1,6 +1,6 @@
 /**
  * Goal: nothing is lost, doubled, left unexplained or naked, whatever venue, network, database and crashes do.
- * Method: two worlds of `scripts/chaos`, every fault on, the worker killed at every effect, database and queue crashed under
+ * Method: four worlds of `scripts/chaos`, every fault on, the worker killed at every effect, database and queue crashed under
  * it; then the ledger is laid on the venues' journals. The seed is printed; nothing is asserted about time.
  */
 import { describe, expect, it } from 'vitest';
