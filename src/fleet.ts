@@ -10,7 +10,7 @@ import type { Database } from './adapters/database/openDatabase.ts';
 import { createCommonReads } from './adapters/exchange/commonReads.ts';
 import { createSystemClock } from './adapters/system/clock.ts';
 import { createMetrics, type Metrics } from './adapters/telemetry/metrics.ts';
-import type { Program } from './compose.ts';
+import type { Program } from './composeSimulators.ts';
 import { policyOf } from './config/policy.ts';
 import type { Config } from './config/schema.ts';
 import { createFleetApp } from './dashboard/fleetApp.ts';

@@ -2,7 +2,8 @@
 import type { Logger } from 'pino';
 import type { CommonReads } from './adapters/exchange/commonReads.ts';
 import { createLogger } from './adapters/telemetry/logger.ts';
-import { clockAtRest, composeNothing, composeSimulators, composeVenues } from './compose.ts';
+import { composeNothing, composeVenues } from './compose.ts';
+import { clockAtRest, composeSimulators } from './composeSimulators.ts';
 import { environmentOfProcess } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import type { FleetParts } from './fleet.ts';

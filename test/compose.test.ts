@@ -6,7 +6,8 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { composeReachable, composeVenues, launchesOf } from '../src/compose.ts';
+import { composeReachable, composeVenues } from '../src/compose.ts';
+import { launchesOf } from '../src/composeSimulators.ts';
 import { parseConfig } from '../src/config/load.ts';
 import type { Config } from '../src/config/schema.ts';
 import { venueId } from '../src/domain/ids.ts';

@@ -2,7 +2,8 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { composeDatabase, composeSimulators, composeVenues, queuePlace } from '../compose.ts';
+import { composeDatabase, composeVenues, queuePlace } from '../compose.ts';
+import { composeSimulators } from '../composeSimulators.ts';
 import { environmentOfProcess } from '../config/load.ts';
 import { policyOf } from '../config/policy.ts';
 import type { Config } from '../config/schema.ts';

@@ -1,6 +1,7 @@
 /** `status`: what is held, what binds, whether it may trade; asks the daemon, and reads the database while it is down. */
 import type { Command } from 'commander';
-import { clockAtRest, composeDatabase, composeStores } from '../compose.ts';
+import { composeDatabase, composeStores } from '../compose.ts';
+import { clockAtRest } from '../composeSimulators.ts';
 import { policyOf } from '../config/policy.ts';
 import type { Config } from '../config/schema.ts';
 import { readStatus } from '../dashboard/readStatus.ts';

@@ -7,7 +7,8 @@
 import { hostname, userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import { createLogger } from '../adapters/telemetry/logger.ts';
-import { clockAtRest, composeDatabase, composeStores, logReporter } from '../compose.ts';
+import { composeDatabase, composeStores, logReporter } from '../compose.ts';
+import { clockAtRest } from '../composeSimulators.ts';
 import { policyOf } from '../config/policy.ts';
 import type { Config } from '../config/schema.ts';
 import { type VenueId, venueId } from '../domain/ids.ts';

@@ -13,12 +13,11 @@ import {
   composeDatabase,
   composePorts,
   composeReachable,
-  composeSimulators,
   composeVenues,
   logReporter,
-  type Program,
   type ReachableVenues,
 } from '../compose.ts';
+import { composeSimulators, type Program } from '../composeSimulators.ts';
 import { environmentOfProcess, loadConfig } from '../config/load.ts';
 import { policyOf } from '../config/policy.ts';
 import type { Config } from '../config/schema.ts';
