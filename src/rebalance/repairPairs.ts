@@ -26,7 +26,7 @@ const repairSlice = (pairSlice: number, repair: number): number =>
 
 type Pair = readonly [PlannedOrder, PlannedOrder];
 
-/** @returns false when a venue did not answer for a repair; what stays unhedged then is reported. */
+/** @returns false when a venue did not answer for a repair, or its time was over with repairs left: the next run goes on. */
 export async function repairPairs(
   context: ExecutionContext,
   works: readonly Work[],
@@ -71,12 +71,18 @@ async function repairPair(
   const giveUpMs = startedMs + 2 * execution.repairMs;
   let completeUntilMs = untilMs;
   const first = nextNumber(pair, repairs);
+  let isOutOfTime = false;
   for (let repair = first; repair < repairsMax; repair += 1) {
-    if (repair > first && ports.clock.nowMs() >= giveUpMs) break;
+    isOutOfTime = repair > first && ports.clock.nowMs() >= giveUpMs;
+    if (isOutOfTime) break;
     const attempts = [...planned, ...repairs.flatMap((work) => work.records)];
     const imbalance = pairImbalance(pair, attempts);
     // Slices keep what is unhedged on the way under its limit; what is left half done is mended whatever its size.
     if (imbalance === null) return true;
+    if (repair === first && (await isSuperseded(context))) {
+      reportUnhedged(context, pair, repairs);
+      return true;
+    }
     const work = await nextRepair(context, imbalance, {
       slice: repairSlice(pair[0].slice, repair),
       completeUntilMs,
@@ -96,13 +102,27 @@ async function repairPair(
     completeUntilMs = untilMs;
     if (!(await paused(context, (giveUpMs - startedMs) / pausesMax))) return false;
   }
-  ports.reporter.warn({
-    event: 'pairUnhedged',
-    rebalanceId: record.rebalanceId,
-    pair: pair[0].pair,
-    attempts: repairs.length,
-  });
-  return true;
+  reportUnhedged(context, pair, repairs);
+  // Half a pair does not wait for the next decision: the next slot, reconciliation or start mends it first.
+  return !isOutOfTime;
+}
+
+/** A newer decision has sized on what the pair left: mending it now would mend twice. */
+async function isSuperseded({ ports, record }: ExecutionContext): Promise<boolean> {
+  const latest = await ports.decisions.latest(record.portfolio);
+  if (latest === null || latest.rebalanceId === record.rebalanceId) return false;
+  return (
+    latest.decision.kind === 'trade' && latest.decision.decidedAtMs > record.decision.decidedAtMs
+  );
+}
+
+function reportUnhedged(
+  { ports, record }: ExecutionContext,
+  [{ pair }]: Pair,
+  repairs: readonly Work[],
+): void {
+  const { rebalanceId } = record;
+  ports.reporter.warn({ event: 'pairUnhedged', rebalanceId, pair, attempts: repairs.length });
 }
 
 /** Above every one that is recorded: one that was only denied has left no row. */
@@ -201,6 +221,7 @@ function earlierRepairs(context: ExecutionContext, pair: Pair): Work[] {
       risk: 'reduces',
       slice,
     };
-    return [workOf(order, ofSlice)];
+    // Settled only: what it left is in the imbalance, and a repair of its own mends that.
+    return [{ ...workOf(order, ofSlice), refusal: 'EARLIER_RUN' }];
   });
 }

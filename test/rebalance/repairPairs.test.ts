@@ -228,6 +228,43 @@ describe('repairPairs', () => {
     },
   );
 
+  describe('whose time for repairs is over', () => {
+    async function outOfTime() {
+      const { world, ports } = openedWorld();
+      const refused = Array.from({ length: 99 }, () => 'reject' as const);
+      world.venue.faults.sends.push('none', ...refused);
+      const record = await recordTrade(ports, pair, wants);
+      await execute(ports, record, await leaseOf(ports));
+      world.venue.faults.sends.length = 0;
+      world.rows.lease = null;
+      return { world, ports, record };
+    }
+
+    test('is left open, and the next run mends it by one order', async () => {
+      const { world, ports, record } = await outOfTime();
+      expect(await ports.decisions.unfinished(policy.portfolio)).toHaveLength(1);
+      const before = world.venue.requests.length;
+      await execute(ports, record, await leaseOf(ports));
+      expect(world.venue.requests).toHaveLength(before + 1);
+      expect(long(world)).toBe(short(world));
+      expect(await ports.decisions.unfinished(policy.portfolio)).toEqual([]);
+    });
+
+    test('is not mended once a newer decision has traded: that has sized on what is left', async () => {
+      const { world, ports, record } = await outOfTime();
+      world.nowMs += 60_000;
+      await recordTrade(ports, [planned()]);
+      const before = world.venue.requests.length;
+      await execute(ports, record, await leaseOf(ports));
+      expect(world.venue.requests).toHaveLength(before);
+      expect((await ports.decisions.find(record.rebalanceId))?.rebalanceId).toBe(
+        record.rebalanceId,
+      );
+      const open = await ports.decisions.unfinished(policy.portfolio);
+      expect(open.map((one) => one.rebalanceId)).not.toContain(record.rebalanceId);
+    });
+  });
+
   test('killed between two refusals, the next run goes on under names of its own', async () => {
     const { world, ports } = openedWorld();
     const refused = Array.from({ length: 5 }, () => 'reject' as const);
@@ -237,6 +274,8 @@ describe('repairPairs', () => {
     const before = world.venue.requests.length;
     world.rows.lease = null;
     await execute(ports, record, await leaseOf(ports));
+    // Refusals that were left, and the one that is taken: what was refused before is not asked for again.
+    expect(world.venue.requests.length - before).toBeLessThanOrEqual(5);
     expect(world.venue.requests.length).toBeGreaterThan(before);
     expect(new Set(world.venue.requests).size).toBe(world.venue.requests.length);
     expect(long(world)).toBe(short(world));
