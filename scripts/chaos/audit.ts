@@ -32,8 +32,6 @@ export type WorldAudit = {
   /** Sum over pairs of what one half filled beyond the other, above the least order. */
   readonly nakedUsd: number;
   readonly nakedPairs: number;
-  /** Together above what the policy lets stand unhedged: what is below it when the time of repairs is over is the next decision's. */
-  readonly isNakedBeyondLimit: boolean;
   readonly faults: readonly string[];
 };
 
@@ -50,12 +48,6 @@ export async function auditWorld(
   const plans = await plansOf(database, journals);
   const overfilled = plans.flatMap(overfills);
   const naked = plans.flatMap(nakedPairs);
-  const nakedUsd = naked.reduce((total, one) => total + one.usd, 0);
-  const limitUsd = Math.max(
-    0,
-    ...plans.map(({ record }) => record.policy.execution.unhedgedUsdMax),
-  );
-  const isNakedBeyondLimit = nakedUsd > limitUsd;
   const found = audits.flatMap((one) => one.faults);
   const isLost = (fault: string) => /^lost order|and real there$/.test(fault);
   const isDouble = (fault: string) => fault.startsWith('doubled');
@@ -69,14 +61,9 @@ export async function auditWorld(
     lost: found.filter(isLost).length,
     doubled: found.filter(isDouble).length + overfilled.length,
     unexplained: found.filter((fault) => !isLost(fault) && !isDouble(fault)).length,
-    nakedUsd: Math.round(nakedUsd * 100) / 100,
+    nakedUsd: Math.round(naked.reduce((total, one) => total + one.usd, 0) * 100) / 100,
     nakedPairs: naked.length,
-    isNakedBeyondLimit,
-    faults: [
-      ...found,
-      ...overfilled,
-      ...(isNakedBeyondLimit ? naked.map(({ usd, said }) => `naked ${said}, ${usd} USD`) : []),
-    ],
+    faults: [...found, ...overfilled, ...naked.map(({ usd, said }) => `naked ${said}, ${usd} USD`)],
   };
 }
 

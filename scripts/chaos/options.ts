@@ -36,8 +36,8 @@ crashed under it; then ledger and journals are compared: lost, doubled, unexplai
 
 SIGINT or SIGTERM: no other world begins, those that play end, the summary says what was done; a second one ends it at once.
 
-Exit code: 0 nothing lost, doubled or unexplained, and no more unhedged than the policy lets stand;
-3 something was, or fewer orders or kills than wished; 1 the run itself failed; 2 wrong arguments.
+Exit code: 0 nothing lost, doubled, unexplained or naked; 3 something was, or fewer orders or
+kills than wished; 1 the run itself failed; 2 wrong arguments.
 `;
 
 export function readOptions(args: readonly string[]): ChaosOptions | 'help' | readonly string[] {

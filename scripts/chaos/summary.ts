@@ -16,16 +16,14 @@ export function summaryOf(options: ChaosOptions, { worlds, broken }: Ran, ms: nu
   const lost = sum(({ audit }) => audit.lost);
   const doubled = sum(({ audit }) => audit.doubled);
   const unexplained = sum(({ audit }) => audit.unexplained);
-  const beyondLimit = worlds
-    .filter(({ audit }) => audit.isNakedBeyondLimit)
-    .map((one) => one.number);
+  const nakedPairs = sum(({ audit }) => audit.nakedPairs);
   const unquiet = worlds.filter((world) => !world.isQuiet).map((world) => world.number);
   const orders = sum(({ audit }) => audit.orders);
   const kills = sum((world) => world.kills);
   const share = options.only === null ? 1 : options.worlds;
   const isTried =
     orders >= Math.ceil(options.orders / share) && kills >= Math.ceil(options.kills / share);
-  const found = lost + doubled + unexplained + beyondLimit.length + unquiet.length + broken.length;
+  const found = lost + doubled + unexplained + nakedPairs + unquiet.length + broken.length;
   return {
     // A run that did less than was wished shows nothing.
     holds: isTried && found === 0,
@@ -44,8 +42,7 @@ export function summaryOf(options: ChaosOptions, { worlds, broken }: Ran, ms: nu
     doubled,
     unexplained,
     nakedUsd: Math.round(sum(({ audit }) => audit.nakedUsd)),
-    nakedPairs: sum(({ audit }) => audit.nakedPairs),
-    beyondLimit,
+    nakedPairs,
     unquiet,
     broken,
     seconds: Math.round(ms / 1000),
