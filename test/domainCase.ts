@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 
 type Case = {
   readonly name: string;
+  readonly topic: string;
+  readonly title: string;
   readonly inputs: unknown;
   readonly expected: unknown;
   readonly tolerance: { readonly kind: 'rel' | 'abs'; readonly value: number };
