@@ -1,10 +1,14 @@
 /** Bars, funding, yields and other readings: written as often as they are read from a venue, kept once. */
 import { type Kysely, sql } from 'kysely';
 import type { HistoryStore } from '../../rebalance/ports/stores.ts';
+import { inOneTurn } from './inOneTurn.ts';
 import type { Schema } from './schema.ts';
 import { type Scope, unscoped } from './scope.ts';
+import { createStampedReads } from './stampedReads.ts';
 
 export function createHistoryStore(queries: Kysely<Schema>, scope: Scope = unscoped): HistoryStore {
+  const reads = createStampedReads(queries);
+  const saveReadings = savedInOneTurn(queries);
   return {
     saveBars: async ({ instrument, kind, barMs }, bars) => {
       if (bars.length === 0) return;
@@ -18,17 +22,8 @@ export function createHistoryStore(queries: Kysely<Schema>, scope: Scope = unsco
     },
 
     bars: async ({ instrument, kind, barMs }, fromMs, toMs) => {
-      const rows = await queries
-        .selectFrom('bars')
-        .select(['open_ms', 'close'])
-        .where('instrument', '=', scope.instrument(instrument))
-        .where('kind', '=', kind)
-        .where('bar_ms', '=', barMs)
-        .where('open_ms', '>=', fromMs)
-        .where('open_ms', '<', toMs)
-        .orderBy('open_ms')
-        .execute();
-      return rows.map((row) => ({ openMs: row.open_ms, close: row.close }));
+      const asked = { instrument: scope.instrument(instrument), kind, barMs, fromMs, toMs };
+      return (await reads.bars(asked)).map(({ atMs, value }) => ({ openMs: atMs, close: value }));
     },
 
     saveFunding: async (instrument, stamps) => {
@@ -43,15 +38,8 @@ export function createHistoryStore(queries: Kysely<Schema>, scope: Scope = unsco
     },
 
     funding: async (instrument, fromMs, toMs) => {
-      const rows = await queries
-        .selectFrom('funding')
-        .select(['at_ms', 'rate'])
-        .where('instrument', '=', scope.instrument(instrument))
-        .where('at_ms', '>=', fromMs)
-        .where('at_ms', '<', toMs)
-        .orderBy('at_ms')
-        .execute();
-      return rows.map((row) => ({ atMs: row.at_ms, rate: row.rate }));
+      const asked = { series: scope.instrument(instrument), fromMs, toMs };
+      return (await reads.funding(asked)).map(({ atMs, value }) => ({ atMs, rate: value }));
     },
 
     saveYield: async (instrument, atMs, yieldAnnual) => {
@@ -82,27 +70,33 @@ export function createHistoryStore(queries: Kysely<Schema>, scope: Scope = unsco
 
     saveReadings: async (series, readings) => {
       if (readings.length === 0) return;
-      // Of two readings of one time the later one in the list: one statement may strike a row once.
-      const byTime = [...new Map(readings.map((each) => [each.atMs, each.value]))];
-      await sql`
-        insert into readings (series, at_ms, value)
-        select ${scope.series(series)}, *
-        from unnest(${byTime.map(([atMs]) => atMs)}::bigint[],
-          ${byTime.map(([, value]) => value)}::float8[])
-        on conflict (series, at_ms) do update set value = excluded.value
-        where readings.value <> excluded.value`.execute(queries);
+      const name = scope.series(series);
+      await saveReadings(readings.map(({ atMs, value }) => ({ series: name, atMs, value })));
     },
 
-    readings: async (series, fromMs, toMs) => {
-      const rows = await queries
-        .selectFrom('readings')
-        .select(['at_ms', 'value'])
-        .where('series', '=', scope.series(series))
-        .where('at_ms', '>=', fromMs)
-        .where('at_ms', '<', toMs)
-        .orderBy('at_ms')
-        .execute();
-      return rows.map((row) => ({ atMs: row.at_ms, value: row.value }));
-    },
+    readings: (series, fromMs, toMs) =>
+      reads.readings({ series: scope.series(series), fromMs, toMs }),
   };
 }
+
+type SeriesReading = { readonly series: string; readonly atMs: number; readonly value: number };
+
+/** Only what is new or another value is written: most of it is what another portfolio of the market has read as well. */
+const savedInOneTurn = (queries: Kysely<Schema>) =>
+  inOneTurn(async (given: readonly (readonly SeriesReading[])[]) => {
+    // Of two readings of one time the later one in the list: one statement may strike a row once. All writers go through the
+    // rows in one order, so that none waits for another that waits for it.
+    const byRow = new Map(given.flat().map((each) => [`${each.series} ${each.atMs}`, each]));
+    const rows = [...byRow.values()];
+    await sql`
+      insert into readings (series, at_ms, value)
+      select given.* from unnest(${rows.map(({ series }) => series)}::text[],
+        ${rows.map(({ atMs }) => atMs)}::bigint[],
+        ${rows.map(({ value }) => value)}::float8[]) as given(series, at_ms, value)
+      left join readings as kept on kept.series = given.series and kept.at_ms = given.at_ms
+      where kept.value is distinct from given.value
+      order by given.series collate "C", given.at_ms
+      on conflict (series, at_ms) do update set value = excluded.value
+      where readings.value <> excluded.value`.execute(queries);
+    return given.map(() => undefined);
+  });

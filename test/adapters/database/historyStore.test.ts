@@ -2,12 +2,22 @@
  * Goal: history is kept once per stamp, half-open, oldest first, the venue's last word.
  * Method: a real PostgreSQL; every kind of series saved twice with another value.
  */
+import { type KyselyPlugin, sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { createHistoryStore } from '../../../src/adapters/database/historyStore.ts';
+import { instrumentId } from '../../../src/domain/ids.ts';
 import { perpetual } from '../../ledger/world.ts';
 import { openedDatabase } from './openedDatabase.ts';
 
 const database = openedDatabase();
+let statements = 0;
+const counting: KyselyPlugin = {
+  transformQuery: ({ node }) => {
+    statements += 1;
+    return node;
+  },
+  transformResult: ({ result }) => Promise.resolve(result),
+};
 
 test('history is kept once per stamp, half-open, oldest first, the venue’s last word', async () => {
   const store = createHistoryStore(database.queries);
@@ -48,4 +58,69 @@ test('history is kept once per stamp, half-open, oldest first, the venue’s las
     { atMs: 1, value: 4 },
     { atMs: 2, value: 6 },
   ]);
+});
+
+test('what is asked for in one turn is one statement, each answer in its own place', async () => {
+  const queries = database.queries.withPlugin(counting);
+  const store = createHistoryStore(queries);
+  const [first, second] = [instrumentId('beta', 'A/USDT'), instrumentId('beta', 'B/USDT')];
+  const series = { kind: 'mark', barMs: 10 } as const;
+  await store.saveBars({ ...series, instrument: first }, [{ openMs: 10, close: Number.NaN }]);
+  await store.saveBars({ ...series, instrument: second }, [
+    { openMs: 10, close: 2 },
+    { openMs: 20, close: -1e-7 },
+  ]);
+  await store.saveFunding(second, [{ atMs: 5, rate: 1e-4 }]);
+  statements = 0;
+  await Promise.all([
+    store.saveReadings('one', [{ atMs: 1, value: 1 }]),
+    store.saveReadings('other', [{ atMs: 1, value: 2 }]),
+    store.saveReadings('one', [
+      { atMs: 1, value: 3 },
+      { atMs: 2, value: 4 },
+    ]),
+  ]);
+  expect(statements).toBe(1);
+  statements = 0;
+  const bars = (instrument: typeof first, toMs: number) =>
+    store.bars({ ...series, instrument }, 0, toMs);
+  const found = await Promise.all([
+    bars(second, 99),
+    bars(first, 99),
+    bars(second, 20),
+    bars(instrumentId('beta', 'C/USDT'), 99),
+    store.funding(first, 0, 99),
+    store.funding(second, 0, 99),
+    store.readings('other', 0, 99),
+    store.readings('one', 0, 99),
+  ]);
+  expect(statements).toBe(3);
+  expect(found).toEqual([
+    [
+      { openMs: 10, close: 2 },
+      { openMs: 20, close: -1e-7 },
+    ],
+    [{ openMs: 10, close: Number.NaN }],
+    [{ openMs: 10, close: 2 }],
+    [],
+    [],
+    [{ atMs: 5, rate: 1e-4 }],
+    [{ atMs: 1, value: 2 }],
+    [
+      { atMs: 1, value: 3 },
+      { atMs: 2, value: 4 },
+    ],
+  ]);
+});
+
+test('a reading that is kept as it is given is neither written nor locked', async () => {
+  const store = createHistoryStore(database.queries);
+  await store.saveReadings('calm', [{ atMs: 1, value: 1 }]);
+  await store.saveReadings('calm', [
+    { atMs: 1, value: 1 },
+    { atMs: 2, value: 2 },
+  ]);
+  const { rows } = await sql<{ readonly xmax: string }>`
+    select xmax::text from readings where series = 'calm'`.execute(database.queries);
+  expect(rows).toEqual([{ xmax: '0' }, { xmax: '0' }]);
 });
