@@ -28,7 +28,7 @@ export type RebalanceResult =
     }
   /** This id ended before: nothing was done. */
   | { readonly kind: 'repeated'; readonly record: DecisionRecord }
-  /** Another process is rebalancing this portfolio. */
+  /** Another process is rebalancing this portfolio, or may be. */
   | { readonly kind: 'busy' };
 
 /** @throws OperatingError when the world fails before a decision is recorded. */
@@ -68,13 +68,21 @@ async function rebalanceHeld(
   }
   // What an earlier slot left open is settled before anything new is decided.
   for (const earlier of unfinished) {
-    if (earlier.rebalanceId !== slot.rebalanceId) await end(ports, earlier, lease, startedMs);
+    if (earlier.rebalanceId === slot.rebalanceId) continue;
+    await end(ports, earlier, lease, startedMs);
+    // What a lost lease cut off may be half a pair: it is gone on with, not sized on.
+    if (!(await lease.isHeld())) return busyAfter(ports, earlier);
   }
   const record = found ?? (await decideAndRecord(ports, policy, slot, { lease, codeVersion }));
   if (record === null) return { kind: 'busy' };
   const outcome = await end(ports, record, lease, startedMs);
   await bookWhatCame(ports, policy);
   return { kind: 'ended', record, outcome };
+}
+
+function busyAfter({ reporter }: Ports, { rebalanceId }: DecisionRecord): RebalanceResult {
+  reporter.warn({ event: 'leaseLost', rebalanceId });
+  return { kind: 'busy' };
 }
 
 /** Executes and reports; the equity mark first, which drawdown is measured by. */

@@ -4,6 +4,7 @@
  * Method: the world in memory with its real decision, twice, and beside another process.
  */
 import { describe, expect, test } from 'vitest';
+import type { HeldLease } from '../../src/rebalance/ports/lease.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { replay } from '../../src/rebalance/replay.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
@@ -11,6 +12,11 @@ import { movePrices, startMs, startProcess } from '../simulation/world.ts';
 import { leaseOf, openedWorld, planned, policy, recordTrade } from './given.ts';
 
 const slot = slotOf(policy.portfolio, 'schedule', startMs);
+const lost = (fencingNumber: number): HeldLease => ({
+  fencingNumber,
+  isHeld: async () => false,
+  release: async () => undefined,
+});
 
 describe('rebalance', () => {
   test('decides, records, trades and ends; the same slot again does nothing', async () => {
@@ -89,5 +95,18 @@ describe('rebalance', () => {
     expect(
       [...world.rows.orders.values()].every((one) => one.rebalanceId === slot.rebalanceId),
     ).toBe(true);
+  });
+
+  test('what an earlier slot left open and a lost lease cut off is not decided upon: it is busy, and goes on the next time', async () => {
+    const { world, ports } = openedWorld();
+    const earlier = await recordTrade(ports, [planned()]);
+    const given = [lost(1), await leaseOf(ports)];
+    const acquire = async () => given.shift() ?? null;
+    const cut = { ...ports, lease: { acquire } };
+    expect(await rebalance(cut, policy, slot, 'v1')).toEqual({ kind: 'busy' });
+    expect([...world.rows.decisions.keys()]).toEqual([earlier.rebalanceId]);
+    expect(world.venue.requests).toEqual([]);
+    expect(await rebalance(cut, policy, slot, 'v1')).toMatchObject({ kind: 'ended' });
+    expect(world.rows.outcomes.get(earlier.rebalanceId)).toBe('complete');
   });
 });
