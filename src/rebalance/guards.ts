@@ -59,21 +59,19 @@ async function readGuards({ ports, record }: Asking, orders: Orders): Promise<Gu
   const { portfolio } = record;
   const readAtMs = ports.clock.nowMs();
   const venues = [...new Set(orders.map((order) => order.venue))];
-  const [halt, sending] = await Promise.all([
-    ports.state.halt(portfolio),
-    ports.state.sendingState(portfolio, {
-      venues,
-      sinceMs: readAtMs - minuteMs,
-      permission: increasesCursor(portfolio),
-      fence: noIncreaseCursor(portfolio),
-    }),
-  ]);
+  const sending = await ports.state.sendingState(portfolio, {
+    venues,
+    sinceMs: readAtMs - minuteMs,
+    permission: increasesCursor(portfolio),
+    fence: noIncreaseCursor(portfolio),
+  });
   const sentLastMinute = new Map(
     sending.venues.map(({ venue, ordersSent }) => [venue, ordersSent] as const),
   );
   const venueStates = new Map(
     sending.venues.flatMap(({ venue, state }) => (state === null ? [] : [[venue, state] as const])),
   );
-  const { permittedUntilMs: increasesUntilMs, fencedUntilMs } = sending;
+  const { haltReason: reason, permittedUntilMs: increasesUntilMs, fencedUntilMs } = sending;
+  const halt = { halted: reason !== null, reason };
   return { readAtMs, halt, increasesUntilMs, fencedUntilMs, sentLastMinute, venueStates };
 }

@@ -12,10 +12,9 @@ export async function openContext(
   lease: HeldLease,
   deadlineMs: number,
 ): Promise<ExecutionContext> {
-  const [recorded, bookedBase] = await Promise.all([
-    ports.orders.ofRebalance(record.rebalanceId),
-    bookedBy(ports, record),
-  ]);
+  const recorded = await ports.orders.ofRebalance(record.rebalanceId);
+  // Where no order is, no fill is of it: a new decision asks one question less before its first request.
+  const bookedBase = recorded.length === 0 ? new Map() : await bookedBy(ports, record);
   return {
     ports,
     record,

@@ -197,3 +197,19 @@ export const dyingAtFirstWait = (ports: Ports): Ports => ({
   ...ports,
   clock: { ...ports.clock, sleep: () => Promise.reject(new Error('killed')) },
 });
+
+/** The state with a halt that stands whenever it is said, wherever it is read. */
+export function haltedWhen({ state }: Ports, isHalted: () => boolean): Ports['state'] {
+  const reason = () => (isHalted() ? 'by hand' : null);
+  return {
+    ...state,
+    halt: async () => {
+      const said = reason();
+      return { halted: said !== null, reason: said };
+    },
+    sendingState: async (...asked) => ({
+      ...(await state.sendingState(...asked)),
+      haltReason: reason(),
+    }),
+  };
+}

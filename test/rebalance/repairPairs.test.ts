@@ -17,6 +17,7 @@ import {
   ethSpot,
   eventsNamed,
   fleetingLease,
+  haltedWhen,
   leaseOf,
   openedWorld,
   planned,
@@ -100,10 +101,7 @@ describe('repairPairs', () => {
     const record = await recordTrade(ports, pair, wants);
     const halting: Ports = {
       ...ports,
-      state: {
-        ...ports.state,
-        halt: async () => ({ halted: world.venue.requests.length >= 2, reason: 'by hand' }),
-      },
+      state: haltedWhen(ports, () => world.venue.requests.length >= 2),
     };
     expect(await execute(halting, record, await leaseOf(ports))).toBe('halted');
     expect([long(world), short(world)]).toEqual([2, 2]);
@@ -116,13 +114,10 @@ describe('repairPairs', () => {
     // The process dies when both halves are acknowledged.
     const dying: Ports = {
       ...ports,
-      state: {
-        ...ports.state,
-        halt: async () => {
-          if (world.venue.requests.length === 2) throw new Error('killed');
-          return { halted: false, reason: null };
-        },
-      },
+      state: haltedWhen(ports, () => {
+        if (world.venue.requests.length === 2) throw new Error('killed');
+        return false;
+      }),
     };
     await expect(execute(dying, record, await leaseOf(ports))).rejects.toThrow('killed');
     world.nowMs += policy.execution.deadlineMs;

@@ -116,6 +116,7 @@ export function createStores(
       equityMarks: async () => ({ peakEquityUsd: null, dayStartEquityUsd: null, flowsUsd: 0 }),
       venueState: async () => rows.venueState,
       sendingState: async (_, { venues, permission, fence }) => ({
+        haltReason: rows.halt,
         permittedUntilMs: rows.cursors.get(permission) ?? null,
         fencedUntilMs: rows.cursors.get(fence) ?? null,
         venues: venues.map((venue) => ({

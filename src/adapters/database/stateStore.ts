@@ -65,6 +65,8 @@ export function createStateStore(queries: Kysely<Schema>, scope: Scope = unscope
     sendingState: async (portfolio, { venues, sinceMs, permission, fence }) => {
       const { rows } = await sql<SendingState>`
         select
+          (select reason from halts where portfolio = ${portfolio}
+            order by sequence desc limit 1) as "haltReason",
           (select at_ms from cursors where name = ${scope.cursor(permission)}) as "permittedUntilMs",
           (select at_ms from cursors where name = ${scope.cursor(fence)}) as "fencedUntilMs",
           (select coalesce(json_agg(json_build_object(

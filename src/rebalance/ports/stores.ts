@@ -110,7 +110,7 @@ export type StateStore = {
     readonly flowsUsd: number;
   }>;
   venueState(venue: VenueId): Promise<KnownVenueState | null>;
-  /** In one reading, since it is waited for before every request: where two cursors stand, and of each venue its rate and state. */
+  /** In one reading, since it is waited for before every request: the halt, where two cursors stand, and of each venue its rate and state. */
   sendingState(
     portfolio: string,
     asked: {
@@ -140,6 +140,8 @@ export type StateStore = {
 };
 
 export type SendingState = {
+  /** null: not halted. */
+  readonly haltReason: string | null;
   readonly permittedUntilMs: number | null;
   readonly fencedUntilMs: number | null;
   readonly venues: readonly {

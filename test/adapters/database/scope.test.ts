@@ -54,11 +54,13 @@ test('an opened ledger, a venue’s state and a fence are the portfolio’s own'
   const [permission, fence] = ['opened|alpha', 'fills|alpha'];
   const asked = { venues: [alpha], sinceMs: 0, permission, fence };
   expect(await live.state.sendingState('live', asked)).toEqual({
+    haltReason: null,
     permittedUntilMs: 7,
     fencedUntilMs: null,
     venues: [{ venue: 'alpha', ordersSent: 0, state: 'exit' }],
   });
   expect(await paper.state.sendingState('paper', asked)).toEqual({
+    haltReason: null,
     permittedUntilMs: null,
     fencedUntilMs: null,
     venues: [{ venue: 'alpha', ordersSent: 0, state: null }],

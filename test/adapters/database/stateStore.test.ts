@@ -20,6 +20,7 @@ test('what is asked before every request says in one reading what the single rea
   const asked = { venues: [sending, unheard], sinceMs: 200, permission, fence };
   const quiet = { ordersSent: 0, state: null };
   expect(await state.sendingState('sending', asked)).toEqual({
+    haltReason: null,
     permittedUntilMs: null,
     fencedUntilMs: null,
     venues: [
@@ -33,10 +34,14 @@ test('what is asked before every request says in one reading what the single rea
   await orders.intend(order('s4', 'another', { venue: sending, sentAtMs: 300 }));
   await state.setCursor(permission, 77);
   await state.setCursor(fence, 88);
+  await state.setHalt('sending', 'first', 1);
+  await state.setHalt('sending', 'second', 2);
+  await state.setHalt('another', null, 3);
   const assessed = { confirmedAtMs: 1, defaultProbabilityAnnual: 0.1, evidence: [] };
   await state.recordVenueState(sending, { ...assessed, state: 'exit' }, 1);
   await state.recordVenueState(sending, { ...assessed, state: 'restrict' }, 2);
   expect(await state.sendingState('sending', asked)).toEqual({
+    haltReason: (await state.halt('sending')).reason,
     permittedUntilMs: 77,
     fencedUntilMs: 88,
     venues: [
@@ -49,6 +54,9 @@ test('what is asked before every request says in one reading what the single rea
     ],
   });
   expect(await orders.sentSince('sending', sending, 200)).toBe(1);
+  expect((await state.halt('sending')).reason).toBe('second');
+  await state.setHalt('sending', null, 4);
+  expect(await state.sendingState('sending', asked)).toMatchObject({ haltReason: null });
   expect(await state.sendingState('sending', { ...asked, venues: [] })).toMatchObject({
     venues: [],
   });
