@@ -1,6 +1,6 @@
 /**
- * What became of a transfer: found in the venue's own list, by client id where it takes one, else by way, amount and time; and
- * where the list has nothing, by what has left the giving wallet. Only list and balance together prove that it never was, so
+ * What became of a transfer: found in the venue's own list, by client id where it takes one, else by way, amount and time among
+ * those that no other record of ours has for its own; and where the list has nothing, by what has left the giving wallet. Only list and balance together prove that it never was, so
  * that it may be sent again; after hours the list alone ends it, and it is never sent again.
  */
 import { add, compare, subtract } from '../domain/decimal.ts';
@@ -8,6 +8,7 @@ import { OperatingError } from '../domain/operatingError.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import type { VenueAnswer } from '../execution/orderTable/row.ts';
 import type { AnswerFacts } from './noteAnswer.ts';
+import type { OrderStore } from './ports/stores.ts';
 import type { TransferGateway, VenueTransfer } from './ports/venue.ts';
 import { readTransfer } from './transferRecord.ts';
 
@@ -34,15 +35,15 @@ type Waited = {
 };
 
 export async function lookUpTransfer(
-  gateway: TransferGateway,
+  { gateway, orders }: { readonly gateway: TransferGateway; readonly orders: OrderStore },
   record: OrderRecord,
   { sinceSentMs, isSettled, isOver }: Waited,
 ): Promise<Seen> {
   const { coin, from, amount, fromFree } = readTransfer(record);
   try {
     const sinceMs = record.intendedAtMs - clockSlackMs;
-    const listed = (await gateway.list(coin, sinceMs)).filter((one) => isIt(one, record));
-    const [found] = listed;
+    const listed = (await gateway.list(coin, sinceMs)).filter((one) => mayBe(one, record));
+    const found = await ownOf(listed, record, orders);
     if (found !== undefined) {
       const isDone = found.state === 'done';
       const facts = {
@@ -71,7 +72,23 @@ export async function lookUpTransfer(
   }
 }
 
-function isIt(one: VenueTransfer, record: OrderRecord): boolean {
+/** Where a limit is in force one amount follows another: what an earlier record was told or has found is not this one's. */
+async function ownOf(
+  listed: readonly VenueTransfer[],
+  record: OrderRecord,
+  orders: OrderStore,
+): Promise<VenueTransfer | undefined> {
+  const acknowledged = listed.find((one) => one.transferId === record.venueOrderId);
+  if (acknowledged !== undefined) return acknowledged;
+  const nameless = listed.filter((one) => one.clientOrderId === null);
+  const claimed = await orders.claimedTransfers(
+    record,
+    nameless.map((one) => one.transferId),
+  );
+  return listed.find((one) => one.clientOrderId !== null || !claimed.has(one.transferId));
+}
+
+function mayBe(one: VenueTransfer, record: OrderRecord): boolean {
   if (one.clientOrderId !== null) return one.clientOrderId === record.clientOrderId;
   const { coin, from, to, amount } = readTransfer(record);
   const isSameWay = one.coin === coin && one.from === from && one.to === to;

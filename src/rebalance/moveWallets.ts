@@ -35,10 +35,16 @@ export async function moveWallets(moving: Moving): Promise<ReadonlySet<VenueId>>
   const recorded = (await ports.orders.ofRebalance(record.rebalanceId)).filter(
     (one) => one.action === 'transfer',
   );
+  const earlier = await earlierOpen(moving);
   for (const [id, { gateway }] of ports.venues) {
     const { transfers } = gateway;
     if (transfers === undefined) continue;
     const own = recorded.filter((one) => one.venue === id);
+    // Two of which nobody knows what became would be taken for each other.
+    if (own.length === 0 && earlier.has(id)) {
+      open.add(id);
+      continue;
+    }
     // The first record wins: what was wanted then has changed the balances that it was made from.
     const works =
       own.length > 0
@@ -50,6 +56,13 @@ export async function moveWallets(moving: Moving): Promise<ReadonlySet<VenueId>>
     }
   }
   return open;
+}
+
+/** Venues where a transfer of another decision has not settled. */
+async function earlierOpen({ ports, record }: Moving): Promise<ReadonlySet<VenueId>> {
+  const unended = await ports.orders.unended(record.portfolio);
+  const others = unended.filter((one) => one.rebalanceId !== record.rebalanceId);
+  return new Set(others.filter((one) => one.action === 'transfer').map((one) => one.venue));
 }
 
 /** `isNew`: recorded a moment ago by this run, which holds the lease: nobody has sent it. */
@@ -130,11 +143,15 @@ async function follow(
     if (step === 'done') return current;
     const sinceSentMs = nowMs - (current.sentAtMs ?? current.intendedAtMs);
     const hasBeen = (sinceMs: number | null) => sinceMs !== null && nowMs - sinceMs >= settlingMs;
-    const { answer, facts } = await lookUpTransfer(transfers, current, {
-      sinceSentMs,
-      isSettled: hasBeen(absentSinceMs) && sinceSentMs >= settlingMs,
-      isOver: isClosing && hasBeen(unlistedSinceMs),
-    });
+    const { answer, facts } = await lookUpTransfer(
+      { gateway: transfers, orders: ports.orders },
+      current,
+      {
+        sinceSentMs,
+        isSettled: hasBeen(absentSinceMs) && sinceSentMs >= settlingMs,
+        isOver: isClosing && hasBeen(unlistedSinceMs),
+      },
+    );
     const isUnlisted = answer === 'notFoundYet' || answer === 'movedUnlisted';
     absentSinceMs = answer === 'notFoundYet' ? (absentSinceMs ?? nowMs) : null;
     unlistedSinceMs = isUnlisted ? (unlistedSinceMs ?? nowMs) : null;

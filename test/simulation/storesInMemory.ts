@@ -100,8 +100,20 @@ export function createStores(
         return { isWritten: true, record };
       },
       ofRebalance: async (id) => [...rows.orders.values()].filter((one) => one.rebalanceId === id),
+      since: async (_, asked, sinceMs) =>
+        [...rows.orders.values()].filter(
+          (one) => asked.includes(one.instrument) && one.intendedAtMs >= sinceMs,
+        ),
       unended: async () => [...rows.orders.values()].filter((one) => !isTerminal(one.state)),
       find: async (id) => rows.orders.get(id) ?? null,
+      claimedTransfers: async ({ venue, clientOrderId }, transferIds) =>
+        new Set(
+          [...rows.orders.values()]
+            .filter((one) => one.action === 'transfer' && one.venue === venue)
+            .filter((one) => one.clientOrderId !== clientOrderId)
+            .flatMap((one) => one.venueOrderId ?? [])
+            .filter((id) => transferIds.includes(id)),
+        ),
       sentSince: async () => 0,
       repeats: async () => ({}),
     },

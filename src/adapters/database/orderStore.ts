@@ -47,6 +47,16 @@ export function createOrderStore(queries: Kysely<Schema>): OrderStore {
     ofRebalance: async (id) =>
       (await select.where('rebalance_id', '=', id).orderBy('sequence').execute()).map(read),
 
+    since: async (portfolio, instruments, sinceMs) => {
+      const rows = await select
+        .where('portfolio', '=', portfolio)
+        .where('instrument', 'in', instruments)
+        .where('intended_at_ms', '>=', sinceMs)
+        .orderBy('sequence')
+        .execute();
+      return rows.map(read);
+    },
+
     unended: async (portfolio) => {
       const rows = await select
         .where('portfolio', '=', portfolio)
@@ -59,6 +69,19 @@ export function createOrderStore(queries: Kysely<Schema>): OrderStore {
     find: async (id) => {
       const row = await select.where('client_order_id', '=', id).executeTakeFirst();
       return row === undefined ? null : read(row);
+    },
+
+    claimedTransfers: async ({ venue, clientOrderId }, transferIds) => {
+      if (transferIds.length === 0) return new Set();
+      const rows = await queries
+        .selectFrom('orders')
+        .select('venue_order_id')
+        .where('venue', '=', venue)
+        .where('action', '=', 'transfer')
+        .where('venue_order_id', 'in', transferIds)
+        .where('client_order_id', '<>', clientOrderId)
+        .execute();
+      return new Set(rows.flatMap((row) => row.venue_order_id ?? []));
     },
 
     sentSince: async (portfolio, venue, sinceMs) => {

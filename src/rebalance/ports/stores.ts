@@ -59,9 +59,20 @@ export type OrderStore = {
    */
   update(id: ClientOrderId, update: OrderUpdate, known: KnownRow): Promise<OrderUpdated>;
   ofRebalance(id: RebalanceId): Promise<readonly OrderRecord[]>;
+  /** Of these instruments, intended at or after a time, oldest first. */
+  since(
+    portfolio: string,
+    instruments: readonly InstrumentId[],
+    sinceMs: number,
+  ): Promise<readonly OrderRecord[]>;
   /** Not in a terminal state, oldest first. */
   unended(portfolio: string): Promise<readonly OrderRecord[]>;
   find(id: ClientOrderId): Promise<OrderRecord | null>;
+  /** Of a venue's ids of transfers those that another record than this one has for its own. */
+  claimedTransfers(
+    record: Pick<OrderRecord, 'venue' | 'clientOrderId'>,
+    transferIds: readonly string[],
+  ): Promise<ReadonlySet<string>>;
   /** Orders sent at a venue since a time: the message rate. */
   sentSince(portfolio: string, venue: VenueId, sinceMs: number): Promise<number>;
   /** Consecutive orders without a fill since the last fill, per instrument; those intended by then are over. */

@@ -95,6 +95,18 @@ test('unended orders, orders of a rebalance, and the message rate', async () => 
   expect(await store.sentSince('open', venueId('beta'), 0)).toBe(0);
 });
 
+test('a transfer knows which of a venue’s are claimed by others, of its own venue and kind alone', async () => {
+  const store = createOrderStore(database.queries);
+  const transfer = { action: 'transfer', state: 'filled' } as const;
+  const own = await store.intend(order('c1', 'claims', { ...transfer, venueOrderId: '7' }));
+  await store.intend(order('c2', 'claims', { ...transfer, venueOrderId: '8' }));
+  await store.intend(order('c3', 'claims', { state: 'filled', venueOrderId: '9' }));
+  expect(await store.claimedTransfers(own, ['7', '8', '9', '10'])).toEqual(new Set(['8']));
+  expect(await store.claimedTransfers(own, [])).toEqual(new Set());
+  const elsewhere = { ...own, venue: venueId('beta') };
+  expect(await store.claimedTransfers(elsewhere, ['7', '8'])).toEqual(new Set());
+});
+
 test('repeats count ended orders without a fill since the last fill, per instrument', async () => {
   const store = createOrderStore(database.queries);
   const ended = { state: 'cancelled' } as const;
