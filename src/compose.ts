@@ -11,7 +11,7 @@ import { createLease } from './adapters/database/lease.ts';
 import { createLedgerStore } from './adapters/database/ledgerStore.ts';
 import { type Database, openDatabase } from './adapters/database/openDatabase.ts';
 import { createOrderStore } from './adapters/database/orderStore.ts';
-import { portfolioScope } from './adapters/database/scope.ts';
+import { portfolioScope, type Scope } from './adapters/database/scope.ts';
 import { createStateStore } from './adapters/database/stateStore.ts';
 import type { CommonReads } from './adapters/exchange/commonReads.ts';
 import { type OpenedVenue, openVenue } from './adapters/exchange/openVenue.ts';
@@ -23,6 +23,7 @@ import type { Policy } from './domain/policy.ts';
 import type { Reporter } from './rebalance/ports/report.ts';
 import type { Clock, Ports } from './rebalance/ports.ts';
 import type { QueuePlace } from './scheduler/connection.ts';
+import { shareBars } from './sharedBars.ts';
 import { openSignalSources } from './signalSource.ts';
 import { solvencyWatch } from './solvencyWatch.ts';
 
@@ -188,14 +189,21 @@ export function composePorts(parts: {
   readonly reporter: Reporter;
   /** Absent for the kill switch, which judges no venue. */
   readonly config?: Pick<Config, 'portfolio' | 'solvency'>;
+  /** What the process's other portfolios have read of the markets' past; absent: it is alone. */
+  readonly bars?: CommonReads | undefined;
 }): Ports {
-  const { policy, clock, venues, database, reporter, config, signalSources = [] } = parts;
+  const { policy, clock, venues, database, reporter, config, signalSources = [], bars } = parts;
+  const stores = composeStores(database, policy);
+  const scope = scopeOf(policy);
   return {
     clock,
     venues,
     signalSources,
     reporter,
-    ...composeStores(database, policy),
+    ...stores,
+    ...(bars === undefined
+      ? {}
+      : { history: shareBars(stores.history, clock, bars, (id) => scope.instrument(id)) }),
     ...(config === undefined ? {} : { solvency: solvencyWatch(config, database, clock) }),
   };
 }
@@ -204,14 +212,7 @@ export function composeStores(
   { queries }: Database,
   policy: Policy,
 ): Omit<Ports, 'clock' | 'venues' | 'reporter'> {
-  const { portfolio, risk } = policy;
-  const markets = Object.fromEntries(
-    policy.venues.map(({ id, exchange, environment, endpoint = '' }) => [
-      id,
-      `${exchange}:${environment}:${endpoint}`,
-    ]),
-  );
-  const scope = portfolioScope({ portfolio, markets, lookbackBars: risk.lookbackBars });
+  const scope = scopeOf(policy);
   return {
     decisions: createDecisionStore(queries),
     orders: createOrderStore(queries),
@@ -221,6 +222,16 @@ export function composeStores(
     // Twice the receive window: what a stale holder signed has run out before another may write.
     lease: createLease(queries, policy.execution.settlingMs),
   };
+}
+
+function scopeOf({ portfolio, risk, venues }: Policy): Scope {
+  const markets = Object.fromEntries(
+    venues.map(({ id, exchange, environment, endpoint = '' }) => [
+      id,
+      `${exchange}:${environment}:${endpoint}`,
+    ]),
+  );
+  return portfolioScope({ portfolio, markets, lookbackBars: risk.lookbackBars });
 }
 
 /** A reporter for commands that are not the daemon: the log alone. */

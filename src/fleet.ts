@@ -49,20 +49,23 @@ export type Fleet = {
   close(): Promise<void>;
 };
 
+/** Whose past a process keeps at hand: two thousand bars each. */
+const marketsMax = 100;
+
 export function openFleet(configs: readonly Config[], parts: FleetParts): Fleet {
   const byName = new Map(configs.map((config) => [config.portfolio, config]));
   const opened = new Map<string, Promise<OpenedPortfolio>>();
   const ready = new Map<string, OpenedPortfolio>();
   const refused = new Map<string, string>();
   const unready = new Map<string, string>();
-  const common = createCommonReads();
+  const shared = { venues: createCommonReads(), bars: createCommonReads(marketsMax) };
   let queueUp = false;
 
   const open = (config: Config): Promise<OpenedPortfolio> => {
     const { portfolio } = config;
     const known = opened.get(portfolio);
     if (known !== undefined) return known;
-    const opening = openPortfolio(config, parts, true, common).then(
+    const opening = openPortfolio(config, parts, true, shared).then(
       (one) => {
         one.site.live.queueSeen(queueUp);
         ready.set(portfolio, one);

@@ -10,6 +10,14 @@ import type { FleetParts } from './fleet.ts';
 import { openPortfolioSite, type PortfolioSite } from './portfolioSite.ts';
 import type { Clock } from './rebalance/ports.ts';
 
+/** What the portfolios of a process have read for each other. */
+export type SharedReads = {
+  /** What a venue says alike to every account. */
+  readonly venues: CommonReads;
+  /** The markets' past, as the database keeps it. */
+  readonly bars: CommonReads;
+};
+
 export type OpenedPortfolio = {
   readonly site: PortfolioSite;
   readonly clock: Clock;
@@ -19,14 +27,14 @@ export type OpenedPortfolio = {
 
 /**
  * @param isOneOfMany its log lines carry its name, its jobs too.
- * @param common what the others have read; not there: it is alone.
+ * @param shared what the others have read; not there: it is alone.
  * @throws OperatingError when a venue or a simulator cannot be opened.
  */
 export async function openPortfolio(
   config: Config,
   parts: FleetParts,
   isOneOfMany: boolean,
-  common?: CommonReads,
+  shared?: SharedReads,
 ): Promise<OpenedPortfolio> {
   const { database, stopping, isWorker, isWhole, token, enqueue } = parts;
   const { portfolio } = config;
@@ -45,7 +53,7 @@ export async function openPortfolio(
           environmentOfProcess,
           simulators.clock,
           (venue, ban) => logger?.warn({ venue, ...ban }, 'venueBanned'),
-          common,
+          shared?.venues,
         )
       : composeNothing();
     const secrets = [...composed.secrets, ...parts.secrets];
@@ -62,6 +70,7 @@ export async function openPortfolio(
       token,
       isWorker,
       isWholeProcess: !isOneOfMany,
+      bars: shared?.bars,
     });
     return {
       site,

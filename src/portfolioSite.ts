@@ -8,6 +8,7 @@ import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Database } from './adapters/database/openDatabase.ts';
 import { createWorkerFacts } from './adapters/database/workerFacts.ts';
+import type { CommonReads } from './adapters/exchange/commonReads.ts';
 import { createMetrics, type Metrics } from './adapters/telemetry/metrics.ts';
 import { createReporter } from './adapters/telemetry/reporter.ts';
 import { createStatusGauges } from './adapters/telemetry/showStatus.ts';
@@ -45,6 +46,8 @@ export type SiteParts = {
   readonly isWorker: boolean;
   /** false: one of many in this process. */
   readonly isWholeProcess: boolean;
+  /** What the others have read of the markets' past; absent: it is alone. */
+  readonly bars?: CommonReads | undefined;
 };
 
 export type PortfolioSite = {
@@ -74,7 +77,7 @@ export function openPortfolioSite(parts: SiteParts): PortfolioSite {
   });
   const reporter = createReporter({ logger, metrics });
   const ports: Ports = {
-    ...composePorts({ policy, clock, ...composed, database, reporter, config }),
+    ...composePorts({ policy, clock, ...composed, database, reporter, config, bars: parts.bars }),
     stopping,
   };
   const live = createLiveFacts({

@@ -23,21 +23,15 @@ export async function syncHistory(
   reader: VenueReader,
   instruments: readonly Instrument[],
 ): Promise<readonly HistoryGap[]> {
-  const { barMs, lookbackBars } = policy.risk;
-  const lastCloseMs = Math.floor(ports.clock.nowMs() / barMs) * barMs;
-  const fromMs = lastCloseMs - (lookbackBars + 1) * barMs;
+  const range = rangeOf(ports, policy);
+  await readRange(ports, reader, instruments, range);
+  const { fromMs, lastCloseMs, barMs } = range;
+  const ofBars = policy.risk.lookbackBars + 1;
   const gaps = await Promise.all(
     instruments.map(async (instrument) => {
       if (instrument.kind === 'earn') return [];
-      const kind = instrument.kind === 'perpetual' ? 'mark' : 'last';
-      await syncBars(ports, reader, instrument, { kind, fromMs, lastCloseMs, barMs });
-      if (instrument.kind === 'perpetual') await syncFunding(ports, reader, instrument, fromMs);
-      const stored = await ports.history.bars(
-        { instrument: instrument.id, kind, barMs },
-        fromMs,
-        lastCloseMs,
-      );
-      const ofBars = lookbackBars + 1;
+      const series = { instrument: instrument.id, kind: kindOf(instrument), barMs };
+      const stored = await ports.history.bars(series, fromMs, lastCloseMs);
       const missingBars = ofBars - stored.length;
       return missingBars > 0 ? [{ instrument: instrument.id, missingBars, ofBars }] : [];
     }),
@@ -45,12 +39,41 @@ export async function syncHistory(
   return gaps.flat();
 }
 
-type BarRange = {
-  readonly kind: 'last' | 'mark';
-  readonly fromMs: number;
-  readonly lastCloseMs: number;
-  readonly barMs: number;
-};
+/** The same for whom gaps are none of his business: they are counted by reading all of it. */
+export const syncNewest = (
+  ports: Ports,
+  policy: Policy,
+  reader: VenueReader,
+  instruments: readonly Instrument[],
+): Promise<void> => readRange(ports, reader, instruments, rangeOf(ports, policy));
+
+type Range = { readonly fromMs: number; readonly lastCloseMs: number; readonly barMs: number };
+type BarRange = Range & { readonly kind: 'last' | 'mark' };
+
+function rangeOf({ clock }: Ports, { risk }: Policy): Range {
+  const { barMs, lookbackBars } = risk;
+  const lastCloseMs = Math.floor(clock.nowMs() / barMs) * barMs;
+  return { fromMs: lastCloseMs - (lookbackBars + 1) * barMs, lastCloseMs, barMs };
+}
+
+const kindOf = ({ kind }: Instrument): 'last' | 'mark' => (kind === 'perpetual' ? 'mark' : 'last');
+
+async function readRange(
+  ports: Ports,
+  reader: VenueReader,
+  instruments: readonly Instrument[],
+  range: Range,
+): Promise<void> {
+  await Promise.all(
+    instruments.map(async (instrument) => {
+      if (instrument.kind === 'earn') return;
+      await syncBars(ports, reader, instrument, { ...range, kind: kindOf(instrument) });
+      if (instrument.kind === 'perpetual') {
+        await syncFunding(ports, reader, instrument, range.fromMs);
+      }
+    }),
+  );
+}
 
 async function syncBars(
   ports: Ports,

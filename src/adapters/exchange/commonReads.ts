@@ -14,10 +14,8 @@ export type CommonReads = {
   ): Promise<T>;
 };
 
-/** The oldest go first. */
-const KEPT_MAX = 500;
-
-export function createCommonReads(): CommonReads {
+/** @param keptMax readings; the oldest go first. */
+export function createCommonReads(keptMax = 500): CommonReads {
   const kept = new Map<string, { readonly reading: Promise<unknown>; readonly atMs: number }>();
   return {
     once: async <T>(
@@ -34,7 +32,7 @@ export function createCommonReads(): CommonReads {
       kept.delete(key);
       kept.set(key, own);
       for (const oldest of kept.keys()) {
-        if (kept.size <= KEPT_MAX) break;
+        if (kept.size <= keptMax) break;
         kept.delete(oldest);
       }
       try {
