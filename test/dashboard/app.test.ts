@@ -1,65 +1,17 @@
 /**
- * Goal: the routes of the contract, closed where they must be, and a page that shows what it is given and nothing else.
- * Method: requests to the app itself, hostile text in every field; the listener on a real port. Taking `isBearer` out made
- * "needs the token" fail; rendering a field with `raw` made "escapes" fail.
+ * Goal: the routes of the contract, closed where they must be, read once for many readers.
+ * Method: requests to the app itself. Taking `isBearer` out made "needs the token" fail.
  */
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createDashboard, type DashboardOptions } from '../../src/dashboard/app.ts';
+import { describe, expect, it } from 'vitest';
 import { isBearer, readToken } from '../../src/dashboard/bearer.ts';
-import { type Listener, listen } from '../../src/dashboard/listen.ts';
 import type { Status } from '../../src/dashboard/status.ts';
 import { createStatusSource } from '../../src/dashboard/statusSource.ts';
 import { OperatingError } from '../../src/domain/operatingError.ts';
+import { post, token, withControl, world } from './appGiven.ts';
 import { haltedStatus, sampleStatus } from './sampleStatus.ts';
-
-const token = 'a-token-of-sixteen-or-more';
-
-function world(options: Partial<DashboardOptions> = {}) {
-  const acts: string[] = [];
-  const failures: Error[] = [];
-  const app = createDashboard({
-    portfolio: 'main',
-    version: '0.1.0',
-    readStatus: async () => sampleStatus,
-    metricsText: async () => 'equipoise_halted 0\n',
-    control: null,
-    failed: (error) => failures.push(error),
-    ...options,
-  });
-  const control = {
-    token,
-    halt: async (reason: string) => {
-      acts.push(`halt: ${reason}`);
-      return { venues: [] };
-    },
-    resume: async () => void acts.push('resume'),
-  };
-  return { app, acts, failures, control };
-}
-
-const withControl = () => {
-  const { control, acts } = world();
-  return { ...world({ control }), acts };
-};
-
-const post = (body?: string, authorization?: string): RequestInit => ({
-  method: 'POST',
-  ...(body === undefined ? {} : { body }),
-  ...(authorization === undefined ? {} : { headers: { authorization } }),
-});
-
-/** Every text in it is an attack. */
-function hostile<T>(value: T): T {
-  if (typeof value === 'string') return `<script>alert("${value}")</script>'"&` as T;
-  if (Array.isArray(value)) return value.map(hostile) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, hostile(inner)]),
-  ) as T;
-}
 
 describe('the routes', () => {
   it('tell that the process lives, and its metrics', async () => {
@@ -191,95 +143,6 @@ describe('what changes state', () => {
   });
 });
 
-describe('the page', () => {
-  const pageOf = async (status: Status) => {
-    const { app } = world({ readStatus: async () => status });
-    return await (await app.request('/')).text();
-  };
-
-  it('shows legs, bindings, venues, orders, rebalances and what was denied', async () => {
-    const text = await pageOf(sampleStatus);
-    for (const shown of [
-      'btc',
-      'ISSUER_CAP',
-      'sizing.issuerShareMax above 0.5',
-      'withdrawals of SOL',
-    ]) {
-      expect(text).toContain(shown);
-    }
-    for (const shown of [
-      '$101,284',
-      '−$6,210',
-      '13.1 %',
-      'SOL/USDT:USDT',
-      'ORDER_VALUE',
-      'Ready',
-    ]) {
-      expect(text).toContain(shown);
-    }
-  });
-
-  it('shows the risk and its tails, hedges with what they took, the guard and pegs', async () => {
-    const text = await pageOf(sampleStatus);
-    for (const shown of [
-      '<code>venue:alpha</code> 15.0 %',
-      '<code>USDT at alpha</code> $21,804, 4.8 %',
-      '<td>Historical</td>\n<td class="number">–</td>',
-      '$1,497',
-      'the book moved 12.2 % over the last 720 bars',
-      '2.5 BTC',
-      '−$97,820',
-      '94.7 %',
-      '−3.4 %',
-      '<span class="pill warn">warn</span>',
-      'USDC: nothing is added to its legs',
-      'cost 3.0 bps',
-      'from alpha to beta',
-      'VENUE_CAP of alpha is full',
-      'contango<small>future</small>',
-      '12.4 d',
-      '$912,400,000',
-      '2.9 bps',
-      'not read: riskReversal: the venue did not answer',
-    ]) {
-      expect(text).toContain(shown);
-    }
-    const { risk: _, hedges: __, pegs: ___, signals: ____, ...without } = sampleStatus;
-    const bare = await pageOf(without);
-    for (const title of ['<h2>Risk</h2>', '<h2>Hedges</h2>', '<h2>Signals</h2>', 'Off the peg']) {
-      expect(bare).not.toContain(title);
-      expect(text).toContain(title);
-    }
-  });
-
-  it('shows a halt before everything else, with its reason', async () => {
-    const text = await pageOf(haltedStatus);
-    expect(text).toContain('Trading is halted: drawdown 21 % under the peak');
-    expect(text.indexOf('Trading is halted')).toBeLessThan(text.indexOf('Equity'));
-    expect(text).toContain('8.41');
-  });
-
-  it('escapes every text, whoever wrote it', async () => {
-    const status = { ...hostile(haltedStatus), orders: hostile(sampleStatus.orders) };
-    const text = await pageOf(status);
-    expect(text).not.toMatch(/<script/i);
-    expect(text).not.toContain('")</');
-    expect(text).toContain('&lt;script&gt;');
-  });
-
-  it('needs no script and nothing from elsewhere, and says so to the browser', async () => {
-    const answer = await world().app.request('/');
-    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(await answer.text()).not.toMatch(/<script|src=|href=|url\(|@import/i);
-  });
-
-  it('shows a dash, not a zero, for what is not known', async () => {
-    const text = await pageOf({ ...sampleStatus, equityUsd: null, venues: [], legs: [] });
-    expect(text).toMatch(/<dt>Equity<\/dt><dd class="">–<\/dd>/);
-  });
-});
-
 describe('the status for many readers', () => {
   it('is read once a second at most and never twice at a time', async () => {
     let reads = 0;
@@ -303,38 +166,5 @@ describe('the status for many readers', () => {
   it('is given up when the database hangs', async () => {
     const source = createStatusSource(() => new Promise(() => {}), { nowMs: () => 0, limitMs: 1 });
     await expect(source()).rejects.toThrow(/not read in time, was more than 1 ms/);
-  });
-});
-
-describe('the listener', () => {
-  let listeners: Listener[] = [];
-  afterEach(async () => {
-    await Promise.all(listeners.map((listener) => listener.stop()));
-    listeners = [];
-  });
-  const start = async (port: number, host = '127.0.0.1') => {
-    const listener = await listen(world().app, { host, port });
-    listeners.push(listener);
-    return listener;
-  };
-
-  it('answers on the port that it was given, and stops', async () => {
-    const { port } = await start(0);
-    const url = `http://127.0.0.1:${port}/healthz`;
-    expect((await fetch(url)).status).toBe(200);
-    await Promise.all(listeners.map((listener) => listener.stop()));
-    await expect(fetch(url)).rejects.toThrow();
-  });
-
-  it('names the port and the remedy when it is taken, and the host when it is not ours', async () => {
-    const { port } = await start(0);
-    const taken = await start(port).catch((error: unknown) => error);
-    expect(taken).toMatchObject({
-      message: `port ${port} on 127.0.0.1 is taken`,
-      retryable: false,
-      remedy: expect.stringContaining('http.port'),
-    });
-    const foreign = await start(0, '192.0.2.1').catch((error: unknown) => error);
-    expect(foreign).toMatchObject({ remedy: expect.stringContaining('http.host') });
   });
 });
