@@ -1,57 +1,19 @@
 /**
- * Transfers between wallets of one venue: recorded before they are sent, never moved twice, never given up while they may have
- * moved; and where the venue takes no client id, list and balances are compared before anything is repeated.
- *
+ * Goal: transfers between wallets of one venue are recorded before they are sent, never moved twice, never given up while they may
+ * have moved; and where the venue takes no client id, list and balances are compared before anything is repeated.
  * Method: two wallets in memory that lose requests, list late and refuse; the process killed at every effect.
  */
 import { describe, expect, test } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
-import type { Policy } from '../../src/domain/policy.ts';
 import { execute } from '../../src/rebalance/execute.ts';
 import { moveWallets } from '../../src/rebalance/moveWallets.ts';
-import type { Ports } from '../../src/rebalance/ports.ts';
 import { settleUnended } from '../../src/rebalance/settleUnended.ts';
 import { Killed, mortalPorts } from '../simulation/mortalPorts.ts';
 import { alpha } from '../simulation/venueInMemory.ts';
-import { startProcess, type World } from '../simulation/world.ts';
-import {
-  deadlineMs,
-  leaseOf,
-  openedWorld,
-  planned,
-  recordTrade,
-  policy as template,
-  withVenue,
-} from './given.ts';
-import { createWallets, transfersInMemory, type WalletsState } from './transfersInMemory.ts';
-
-const policy: Policy = {
-  ...template,
-  limits: { ...template.limits, walletMoveUsdMax: 20_000 },
-};
-
-const hourMs = 3_600_000;
-
-/** A tenth of a bitcoin at up to 50,100, at three times leverage: 1,672.51 USDT of margin, where 10 are. */
-const wanted = '1662.51';
-
-async function stand(takesIds = false, allowed: Policy = policy) {
-  const { world, ports: bare } = openedWorld();
-  const wallets = createWallets(takesIds);
-  const ports = withTransfers(world, bare, wallets);
-  const recorded = await recordTrade(ports, [planned()], []);
-  const record = { ...recorded, policy: allowed };
-  world.rows.decisions.set(record.rebalanceId, record);
-  return { world, wallets, ports, record };
-}
-
-const withTransfers = (world: World, ports: Ports, wallets: WalletsState): Ports =>
-  withVenue(ports, { gateway: { transfers: transfersInMemory(wallets, () => world.nowMs) } });
-
-const rowsOf = (world: World) =>
-  [...world.rows.orders.values()].filter((one) => one.action === 'transfer');
-const statesOf = (world: World) =>
-  rowsOf(world).map(({ state, filledBase }) => `${state} ${filledBase}`);
+import { startProcess } from '../simulation/world.ts';
+import { deadlineMs, leaseOf, policy as template, withVenue } from './given.ts';
+import { transfersInMemory } from './transfersInMemory.ts';
+import { hourMs, policy, rowsOf, stand, statesOf, wanted, withTransfers } from './walletsGiven.ts';
 
 describe.each([
   ['without client ids', false],
@@ -249,78 +211,5 @@ describe('nothing is moved', () => {
       expect(wallets.requests, change).toBe(0);
       expect(rowsOf(world)).toEqual([]);
     }
-  });
-});
-
-describe('a transfer that is late', () => {
-  test('is signed with the moment before the lease was asked', async () => {
-    const { world, wallets, ports, record } = await stand();
-    const held = await leaseOf(ports);
-    // Every answer of the lease comes late: the process was frozen while it asked.
-    const lease = {
-      ...held,
-      isHeld: async () => {
-        const answer = await held.isHeld();
-        world.nowMs += 700;
-        return answer;
-      },
-    };
-    await moveWallets({ ports, record, lease, deadlineMs });
-    expect(wallets.requests).toBe(1);
-    expect(wallets.askedAgoMs).toEqual([700]);
-  });
-
-  test('is not sent again by who lost the lease while the row was written', async () => {
-    const { world, wallets, ports, record } = await stand();
-    wallets.sends.push('dropBefore');
-    const held = await leaseOf(ports);
-    let isLost = false;
-    const watched: Ports = {
-      ...ports,
-      orders: {
-        ...ports.orders,
-        update: async (id, update, ...known) => {
-          if (update.state === 'intended') isLost = true;
-          return await ports.orders.update(id, update, ...known);
-        },
-      },
-    };
-    const lease = { ...held, isHeld: async () => !isLost };
-    await moveWallets({ ports: watched, record, lease, deadlineMs });
-    expect(isLost).toBe(true);
-    expect(wallets.requests).toBe(1);
-    expect(statesOf(world)).toEqual(['intended 0']);
-  });
-
-  test.each([
-    ['new', 0],
-    ['never arrived', 1],
-  ] as const)('does not leave once the switch is pulled: %s', async (which, requests) => {
-    const { world, wallets, ports, record } = await stand();
-    wallets.sends.push('dropBefore');
-    const halts = { new: 'intended', 'never arrived': 'unknown' }[which];
-    const pull = (state: string | undefined) => {
-      if (state === halts) world.rows.halt = 'by hand';
-    };
-    const watched: Ports = {
-      ...ports,
-      orders: {
-        ...ports.orders,
-        intend: async (row) => {
-          const stored = await ports.orders.intend(row);
-          pull(stored.state);
-          return stored;
-        },
-        update: async (id, update, ...known) => {
-          const updated = await ports.orders.update(id, update, ...known);
-          pull(updated.record.state);
-          return updated;
-        },
-      },
-    };
-    await moveWallets({ ports: watched, record, lease: await leaseOf(ports), deadlineMs });
-    expect(world.rows.halt).toBe('by hand');
-    expect(wallets.requests).toBe(requests);
-    expect(statesOf(world)).toEqual(['absent 0']);
   });
 });
