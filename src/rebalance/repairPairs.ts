@@ -8,6 +8,7 @@ import { isTerminal, type OrderRecord, type PlannedOrder } from '../domain/order
 import { type Imbalance, pairImbalance, repairOrder } from '../execution/pairRepair.ts';
 import { attempt } from './attempt.ts';
 import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
+import { isSuperseded } from './supersededPair.ts';
 import { workStage } from './workStage.ts';
 
 /** Slices of repairs begin above every slice of a plan; a pair that is refused again and again has more of them further up. */
@@ -79,7 +80,7 @@ async function repairPair(
     const imbalance = pairImbalance(pair, attempts);
     // Slices keep what is unhedged on the way under its limit; what is left half done is mended whatever its size.
     if (imbalance === null) return true;
-    if (repair === first && (await isSuperseded(context))) {
+    if (repair === first && (await isSuperseded(context, pair))) {
       reportUnhedged(context, pair, repairs);
       return true;
     }
@@ -105,15 +106,6 @@ async function repairPair(
   reportUnhedged(context, pair, repairs);
   // Half a pair does not wait for the next decision: the next slot, reconciliation or start mends it first.
   return !isOutOfTime;
-}
-
-/** A newer decision has sized on what the pair left: mending it now would mend twice. */
-async function isSuperseded({ ports, record }: ExecutionContext): Promise<boolean> {
-  const latest = await ports.decisions.latest(record.portfolio);
-  if (latest === null || latest.rebalanceId === record.rebalanceId) return false;
-  return (
-    latest.decision.kind === 'trade' && latest.decision.decidedAtMs > record.decision.decidedAtMs
-  );
 }
 
 function reportUnhedged(

@@ -5,7 +5,7 @@
 import { expect, test } from 'vitest';
 import { createOrderStore } from '../../../src/adapters/database/orderStore.ts';
 import { decimal } from '../../../src/domain/decimal.ts';
-import { readClientOrderId, rebalanceId, venueId } from '../../../src/domain/ids.ts';
+import { instrumentId, readClientOrderId, rebalanceId, venueId } from '../../../src/domain/ids.ts';
 import { alpha, perpetual } from '../../ledger/world.ts';
 import { openedDatabase } from './openedDatabase.ts';
 import { order } from './recordsGiven.ts';
@@ -82,6 +82,19 @@ test('an update of an older request, or with less filled, writes nothing and giv
   });
   const done = { state: 'filled', filledBase: decimal('10') } as const;
   expect((await store.update(first.clientOrderId, done, grown)).isWritten).toBe(true);
+});
+
+test('orders of some instruments since a time, oldest first', async () => {
+  const store = createOrderStore(database.queries);
+  const [btc, eth] = [instrumentId(alpha, 'BTC'), instrumentId(alpha, 'ETH')];
+  await store.intend(order('n1', 'since', { instrument: btc, intendedAtMs: 99 }));
+  await store.intend(order('n2', 'since', { instrument: btc, intendedAtMs: 100 }));
+  await store.intend(order('n3', 'since', { instrument: eth, intendedAtMs: 101 }));
+  await store.intend(order('n4', 'another', { instrument: btc, intendedAtMs: 102 }));
+  const since = async (...asked: (typeof btc)[]) =>
+    (await store.since('since', asked, 100)).map((one) => one.clientOrderId);
+  expect(await since(btc)).toEqual(['n2']);
+  expect(await since(eth, btc)).toEqual(['n2', 'n3']);
 });
 
 test('unended orders, orders of a rebalance, and the message rate', async () => {
