@@ -13,13 +13,18 @@ import type { OrderRecord, PlannedOrder } from '../../src/domain/order.ts';
 import { pairImbalance } from '../../src/execution/pairRepair.ts';
 import type { DecisionRecord } from '../../src/rebalance/ports/stores.ts';
 import type { JournalEntry } from '../../src/simulator/core/entries.ts';
-import { ordersIn } from '../../test/e2e/truth.ts';
+import { ordersIn, type TrueOrder } from '../../test/e2e/truth.ts';
 import { audit } from '../killRestart/audit.ts';
+import { auditTransfers } from './auditTransfers.ts';
 import { plannedId } from './rules.ts';
 
 export type WorldAudit = {
   readonly orders: number;
   readonly fills: number;
+  /** Subscriptions and redemptions among the orders. */
+  readonly savings: number;
+  /** Made between wallets of one venue; they are no orders. */
+  readonly transfers: number;
   readonly decisions: number;
   /** Recorded, and certainly never at the venue: rightly in our table alone. */
   readonly neverAccepted: number;
@@ -45,17 +50,22 @@ export async function auditWorld(
   const audits = await Promise.all(
     Object.entries(journals).map(([venue, journal]) => audit(database, portfolio, journal, venue)),
   );
+  const moves = await Promise.all(
+    Object.entries(journals).map(([venue, journal]) => auditTransfers(database, journal, venue)),
+  );
   const plans = await plansOf(database, journals);
   const overfilled = plans.flatMap(overfills);
   const naked = plans.flatMap(nakedPairs);
-  const found = audits.flatMap((one) => one.faults);
-  const isLost = (fault: string) => /^lost order|and real there$/.test(fault);
+  const found = [...audits, ...moves].flatMap((one) => one.faults);
+  const isLost = (fault: string) => /^lost (order|transfer)|and real there$/.test(fault);
   const isDouble = (fault: string) => fault.startsWith('doubled');
   const sum = (of: (typeof audits)[number][], what: 'orders' | 'fills' | 'neverAccepted') =>
     of.reduce((total, one) => total + one[what], 0);
   return {
     orders: sum(audits, 'orders'),
     fills: sum(audits, 'fills'),
+    savings: Object.values(journals).flatMap(ordersIn).filter(isOfSavings).length,
+    transfers: moves.reduce((total, one) => total + one.transfers, 0),
     decisions: plans.length,
     neverAccepted: sum(audits, 'neverAccepted'),
     lost: found.filter(isLost).length,
@@ -66,6 +76,8 @@ export async function auditWorld(
     faults: [...found, ...overfilled, ...naked.map(({ usd, said }) => `naked ${said}, ${usd} USD`)],
   };
 }
+
+const isOfSavings = ({ side }: TrueOrder): boolean => side === 'subscribe' || side === 'redeem';
 
 type Plan = {
   readonly record: DecisionRecord;

@@ -7,16 +7,22 @@ import { createGeneratedMarket } from '../../src/simulator/market/generated.ts';
 const given = JSON.parse(process.argv[2] ?? '{}') as {
   readonly seed: number;
   readonly venues: Readonly<Record<string, 'bybit' | 'binance'>>;
-  readonly balances: Readonly<Record<string, string>>;
+  readonly balances: Readonly<Record<string, Readonly<Record<string, string>>>>;
 };
+/** Longer than a slot, so that it is followed by another life than asked for it; short enough to see the end. */
+const redemptionMs = 4_000;
 const dialects = { bybit: bybitDialect, binance: binanceDialect };
+const market = createGeneratedMarket({ seed: given.seed });
 const started = await startVenues({
-  market: createGeneratedMarket({ seed: given.seed }),
+  market: {
+    ...market,
+    earnProducts: market.earnProducts.map((product) => ({ ...product, redemptionMs })),
+  },
   clock: { kind: 'real' },
   venues: Object.fromEntries(
     Object.entries(given.venues).map(([name, dialect]) => [
       name,
-      { dialect: dialects[dialect], balances: given.balances },
+      { dialect: dialects[dialect], balances: given.balances[name] ?? {} },
     ]),
   ),
 });

@@ -1,9 +1,9 @@
 /** What befalls the venues during one slot: a pure function of the seed, every kind of fault in turn and some by chance. */
 import type { FaultRequest } from '../../src/simulator/http/faultSchema.ts';
-import { aimsOf, type Dialect } from './aims.ts';
+import { type AimName, type Aims, aimsOf } from './aims.ts';
 import { type Draw, drawOf } from './draw.ts';
 
-type Make = (draw: Draw, aims: (typeof aimsOf)[Dialect]) => FaultRequest;
+type Make = (draw: Draw, aims: Aims) => FaultRequest;
 
 const struck = (draw: Draw) => ({
   count: draw.whole(1, 6),
@@ -12,7 +12,7 @@ const struck = (draw: Draw) => ({
 });
 
 /** Half of them at new orders, where an answer is worth most. */
-const aim = (draw: Draw, aims: (typeof aimsOf)[Dialect]) => {
+const aim = (draw: Draw, aims: Aims) => {
   const { create, cancel, orderReads, accountReads, allReads } = aims;
   const at = [
     create,
@@ -106,6 +106,24 @@ const kinds: Readonly<Record<string, Make>> = {
   }),
 };
 
+/** Those that strike a request; the rest befalls the venue. */
+const slowKinds = [
+  'dropBefore',
+  'dropAfter',
+  'delayBefore',
+  'serverErrorAfter',
+  'laggingReads',
+  'delayAfter',
+  'systemErrorAfter',
+  'stall',
+  'rejected',
+  'htmlAfter',
+  'systemErrorBefore',
+  'truncate',
+  'serverErrorBefore',
+  'rateLimit',
+] as const;
+
 /** A ban holds up all requests of a venue, so it is rare. */
 const banEvery = 12;
 const extrasMax = 4;
@@ -114,15 +132,46 @@ const extrasMax = 4;
 export function slotFaults(
   seed: number,
   venue: string,
-  dialect: Dialect,
+  aimed: AimName,
   slot: number,
 ): readonly FaultRequest[] {
   const draw = drawOf(seed, `faults ${venue}`, slot);
-  const aims = aimsOf[dialect];
+  const aims = aimsOf[aimed];
   const makes = Object.values(kinds);
   const turn = makes[slot % makes.length] as Make;
   const extras = Array.from({ length: draw.whole(1, extrasMax) }, () => draw.oneOf(makes));
   const found = [turn, ...extras].map((make) => make(draw, aims));
   const isBanned = draw.whole(1, banEvery) === 1;
-  return isBanned ? [...found, { kind: 'ban', ...struck(draw), ...aims.create, count: 1 }] : found;
+  const bans = isBanned
+    ? [{ kind: 'ban', ...struck(draw), ...aims.create, count: 1 } as const]
+    : [];
+  // First, so that what aims at everything does not take their place; a stream of their own shifts nobody else's draws.
+  return [...slowFaults(seed, venue, aims, slot), ...found, ...bans];
+}
+
+/** The kinds that strike a request or a reading, in turn, at what is slow; most of them at the request. */
+function slowFaults(
+  seed: number,
+  venue: string,
+  { slow }: Aims,
+  slot: number,
+): readonly FaultRequest[] {
+  if (slow === null) return [];
+  const draw = drawOf(seed, `slow faults ${venue}`, slot);
+  const { create, reads, codes } = slow;
+  const at: Aims = {
+    create,
+    cancel: create,
+    orderReads: reads,
+    fills: reads,
+    accountReads: reads,
+    allReads: create,
+    codes,
+    slow: null,
+  };
+  const makes = slowKinds.map((kind) => kinds[kind] as Make);
+  const turn = makes[slot % makes.length] as Make;
+  const extra = draw.oneOf(makes);
+  const often = { count: draw.whole(1, 3), share: 0.4 + 0.6 * draw.share() };
+  return [turn, extra].map((make) => ({ ...make(draw, at), ...often }) as FaultRequest);
 }

@@ -17,6 +17,8 @@ export function mortalPorts(ports: Ports, death: Death | null): Ports {
   const isFatal = (name: string): boolean => {
     calls += 1;
     if (death.kind === 'call') return calls === death.call;
+    // An effect that this life has no use for: it dies all the same, or the world would never end.
+    if (calls === death.callsMax) return true;
     if (name !== death.effect) return false;
     ofEffect += 1;
     return ofEffect === death.nth;
@@ -32,7 +34,7 @@ export function mortalPorts(ports: Ports, death: Death | null): Ports {
         const member: unknown = Reflect.get(from, key);
         if (typeof member !== 'function') return member;
         return async (...args: unknown[]) => {
-          const call = `${name}.${String(key)}`;
+          const call = `${name}.${String(key)}${subjectOf(args)}`;
           const fatal = isFatal(call);
           if (fatal && death.when === 'before') die(call);
           const result: unknown = await Reflect.apply(member, from, args);
@@ -44,7 +46,10 @@ export function mortalPorts(ports: Ports, death: Death | null): Ports {
   const venues = new Map(
     [...ports.venues].map(([id, venue]): [typeof id, Venue] => [
       id,
-      { reader: mortal('reader', venue.reader), gateway: mortal('gateway', venue.gateway) },
+      {
+        reader: mortal('reader', venue.reader),
+        gateway: mortal('gateway', withMortalTransfers(venue.gateway, mortal)),
+      },
     ]),
   );
   return {
@@ -57,6 +62,25 @@ export function mortalPorts(ports: Ports, death: Death | null): Ports {
     lease: mortal('lease', ports.lease),
   };
 }
+
+type Mortal = <T extends object>(name: string, target: T) => T;
+
+function withMortalTransfers(gateway: Venue['gateway'], mortal: Mortal): Venue['gateway'] {
+  const { transfers } = gateway;
+  return transfers === undefined
+    ? gateway
+    : { ...gateway, transfers: mortal('transfers', transfers) };
+}
+
+/** What an order's effect is of, where it is of no market: as a suffix, so that such effects have turns of their own. */
+function subjectOf(args: readonly unknown[]): string {
+  const action = args.map(actionIn).find((one) => one !== null);
+  if (action === 'transfer') return ' of a transfer';
+  return action === 'subscribe' || action === 'redeem' ? ' of savings' : '';
+}
+
+const actionIn = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'action' in value ? value.action : null;
 
 const isLease = (value: unknown): value is HeldLease =>
   typeof value === 'object' && value !== null && 'fencingNumber' in value;

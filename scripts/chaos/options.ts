@@ -1,6 +1,7 @@
 /** The arguments of a chaos run, each within its bounds; all mistakes are reported together. */
 import { parseArgs } from 'node:util';
 import { type RuleName, ruleNames } from './rules.ts';
+import { type WorldKind, worldKinds } from './universe.ts';
 
 export type ChaosOptions = {
   readonly seed: number;
@@ -12,7 +13,8 @@ export type ChaosOptions = {
   readonly lanes: number;
   readonly rules: RuleName;
   readonly queue: 'database' | 'redis' | 'both';
-  readonly venues: 'bybit' | 'mixed' | 'both';
+  /** One kind of worlds, or all in turn. */
+  readonly venues: WorldKind | 'both';
   readonly json: boolean;
   readonly log: string | null;
 };
@@ -30,7 +32,8 @@ crashed under it; then ledger and journals are compared: lost, doubled, unexplai
   --lanes L     worlds at the same time (1)
   --rules R     ${ruleNames.join(' | ')} (ours)
   --queue Q     database | redis | both in turn (both where there is a redis-server)
-  --venues V    bybit (two of them) | mixed (a Bybit and a Binance) | both in turn (both)
+  --venues V    bybit (two of them) | mixed (a Bybit and Binance's contracts) | wallets (a Bybit with savings, a Binance with
+                spot and contracts, coins moved between its wallets) | both: all of them in turn (both)
   --log FILE    each world's result goes to FILE.worlds, what is said in world I to FILE.world-I, kept where something was found
   --json        the summary as one JSON document on stdout
 
@@ -79,7 +82,7 @@ export function readOptions(args: readonly string[]): ChaosOptions | 'help' | re
     lanes: whole('lanes', values.lanes, 1, 1),
     rules: oneOf('rules', values.rules, ruleNames, 'ours'),
     queue: oneOf('queue', values.queue, ['database', 'redis', 'both'], 'both'),
-    venues: oneOf('venues', values.venues, ['bybit', 'mixed', 'both'], 'both'),
+    venues: oneOf('venues', values.venues, [...worldKinds, 'both'], 'both'),
     json: values.json === true,
     log: values.log ?? null,
   };

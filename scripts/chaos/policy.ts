@@ -4,43 +4,16 @@ import { policyOf } from '../../src/config/policy.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import { guardSettings } from '../../src/guardSettings.ts';
 import type { GuardSettings } from '../../src/rebalance/marginWatch.ts';
+import { isSlowWorld, legsOf, type VenueClasses } from './universe.ts';
 
 export const portfolio = 'chaos';
-/** Opening balance of each venue, USDT. */
-export const balanceUsdt = '60000';
 /** How long an order that is not found may yet appear: the venue takes a request for half of it. */
 export const settlingMs = 1_200;
 export const deadlineMs = 10_000;
 export const repairMs = 2_500;
 
-/** Who plays the venues of a world; the worker loads the class of that name. */
-export type VenueClass = 'bybit' | 'binanceusdm';
-export type VenueClasses = Readonly<Record<string, VenueClass>>;
-
-const outright = ['BTC', 'SOL'];
-const carried = ['ETH', 'BTC'];
-
-/**
- * Five instruments a venue: perpetuals, and where there is a spot market carry pairs, of which one shares its perpetual with a
- * leg of its own.
- */
-const legsAt = ([venue, exchange]: [string, VenueClass]) => [
-  ...[...outright, ...(exchange === 'bybit' ? [] : ['ETH', 'XRP', 'DOGE'])].map((coin) => ({
-    id: `${venue}-${coin.toLowerCase()}`,
-    kind: 'perpetual',
-    venue,
-    symbol: `${coin}/USDT:USDT`,
-    group: 'outright',
-  })),
-  ...(exchange === 'bybit' ? carried : []).map((coin) => ({
-    id: `${venue}-${coin.toLowerCase()}-carry`,
-    kind: 'carry',
-    venue,
-    spot: `${coin}/USDT`,
-    perpetual: `${coin}/USDT:USDT`,
-    group: 'carry',
-  })),
-];
+/** Less than a plan lacks as a rule: transfers of one amount follow each other, as they do where a limit is in force. */
+const walletMoveUsdMax = 1_500;
 
 export type Settings = { readonly policy: Policy; readonly guard: GuardSettings };
 
@@ -55,7 +28,7 @@ export function readSettings(classes: VenueClasses): Settings {
       portfolio,
       bookUnit: 'usdt',
       venues: Object.fromEntries(venues),
-      legs: Object.entries(classes).flatMap(legsAt),
+      legs: legsOf(classes),
       risk: {
         lookbackBars: 48,
         historyBarsMin: 24,
@@ -75,6 +48,7 @@ export function readSettings(classes: VenueClasses): Settings {
         drawdownHaltShare: 1,
         dailyLossHaltShare: 1,
         orderUsdMax: 1_500,
+        ...(isSlowWorld(classes) ? { walletMoveUsdMax } : {}),
       },
     }),
     {},

@@ -32,6 +32,8 @@ export function summaryOf(options: ChaosOptions, { worlds, broken }: Ran, ms: nu
     worlds: worlds.length,
     orders,
     fills: sum(({ audit }) => audit.fills),
+    savings: sum(({ audit }) => audit.savings),
+    transfers: sum(({ audit }) => audit.transfers),
     decisions: sum(({ audit }) => audit.decisions),
     kills,
     databaseCrashes: sum((world) => world.databaseCrashes),

@@ -21,7 +21,8 @@ export async function startExchanges(
   given: {
     readonly seed: number;
     readonly venues: Readonly<Record<string, Dialect>>;
-    readonly balances: Readonly<Record<string, string>>;
+    /** By venue. */
+    readonly balances: Readonly<Record<string, Readonly<Record<string, string>>>>;
   },
 ): Promise<Exchanges> {
   const child = spawn(process.execPath, [program, JSON.stringify(given)], {

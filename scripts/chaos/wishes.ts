@@ -5,9 +5,13 @@ import { drawOf } from './draw.ts';
 /** The same universe, other wishes: what is decided in a slot follows from the seed and what the venues hold. */
 export function policyOfSlot(base: Policy, seed: number, slot: number): Policy {
   const draw = drawOf(seed, 'wishes', slot);
-  const legs = base.legs.map((leg) =>
-    leg.kind === 'perpetual' ? { ...leg, direction: draw.oneOf(['long', 'short'] as const) } : leg,
-  );
+  // Where budgets are stated some legs are wanted at times only: what they hold is redeemed, or sold back into the other wallet.
+  const wanted = drawOf(seed, 'wanted', slot);
+  const legs = base.legs.map((leg) => {
+    if (leg.kind === 'perpetual')
+      return { ...leg, direction: draw.oneOf(['long', 'short'] as const) };
+    return leg.budget === null || wanted.share() < 0.6 ? leg : { ...leg, budget: 0 };
+  });
   const isCarryOpen = draw.share() < 0.7;
   return {
     ...base,

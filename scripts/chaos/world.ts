@@ -11,18 +11,26 @@ import { createSystemClock } from '../../src/adapters/system/clock.ts';
 import { OperatingError } from '../../src/domain/operatingError.ts';
 import type { QueuePlace } from '../../src/scheduler/connection.ts';
 import { createScheduler, type Scheduler } from '../../src/scheduler/scheduler.ts';
-import type { Dialect } from './aims.ts';
+import { dialectOf } from './aims.ts';
 import { auditWorld, type WorldAudit } from './audit.ts';
 import type { Programs } from './bundle.ts';
-import { deathOf } from './deaths.ts';
 import { drawOf, worldSeed } from './draw.ts';
 import { slotFaults } from './faults.ts';
+import { keepAlive, settle } from './lifeline.ts';
 import { type LifeOptions, slotsMax } from './lifeOptions.ts';
-import { type Life, prepareLives, type Said } from './lives.ts';
-import { balanceUsdt, portfolio, readSettings, type VenueClasses } from './policy.ts';
+import { portfolio, readSettings } from './policy.ts';
 import type { RedisServer } from './redis.ts';
 import type { RuleName } from './rules.ts';
 import type { DatabaseServer } from './server.ts';
+import {
+  aimOf,
+  balancesOf,
+  classesOf,
+  isSlowWorld,
+  kindOf,
+  type VenueClasses,
+  type WorldKind,
+} from './universe.ts';
 import { type Exchanges, startExchanges } from './venues.ts';
 
 export type WorldOptions = {
@@ -37,8 +45,7 @@ export type WorldOptions = {
   readonly redis: RedisServer | null;
   /** Where to write down what is said; kept when something went wrong. null: nowhere. */
   readonly log: string | null;
-  /** Two that speak Bybit, a Bybit and a Binance, or both in turn. */
-  readonly venues: 'bybit' | 'mixed' | 'both';
+  readonly venues: WorldKind | 'both';
 };
 
 export type World = {
@@ -59,7 +66,6 @@ export type World = {
 };
 
 const slotMsMax = 20_000;
-const settleMsMax = 90_000;
 const enqueuesMax = 20;
 const reconcileEvery = 3;
 const slotsAlways = 20;
@@ -74,12 +80,11 @@ export async function runWorld(options: WorldOptions): Promise<World> {
   };
   const undo: (() => Promise<void>)[] = [];
   try {
-    const classes = classesOf(options);
-    const dialects = mapValues(classes, dialectOf);
+    const classes = classesOf(kindOf(options.number, options.venues));
     const exchanges = await startExchanges(programs.exchanges, {
       seed,
-      venues: dialects,
-      balances: { USDT: balanceUsdt },
+      venues: mapValues(classes, (exchange) => dialectOf(aimOf(classes, exchange))),
+      balances: mapValues(classes, (exchange) => balancesOf(classes, exchange)),
     });
     undo.push(() => exchanges.stop());
     const databaseUrl = await server.create(
@@ -97,7 +102,7 @@ export async function runWorld(options: WorldOptions): Promise<World> {
       queue,
       rules: options.rules,
     };
-    const play = { ...options, seed, dialects, exchanges, database, told, note };
+    const play = { ...options, seed, classes, exchanges, database, told, note };
     const played = await playSlots(play, undo);
     await exchanges.calm();
     const isQuiet = await settle(play);
@@ -121,21 +126,12 @@ export async function runWorld(options: WorldOptions): Promise<World> {
   }
 }
 
-/** The second venue speaks Binance in every other pair of worlds, so that each goes with either queue. */
-const classesOf = ({ number, venues }: WorldOptions): VenueClasses => {
-  const mixed = venues === 'mixed' || (venues === 'both' && Math.floor(number / 2) % 2 === 1);
-  return { alpha: 'bybit', beta: mixed ? 'binanceusdm' : 'bybit' };
-};
-
-const dialectOf = (exchange: VenueClasses[string]): Dialect =>
-  exchange === 'binanceusdm' ? 'binance' : 'bybit';
-
 const mapValues = <A, B>(of: Readonly<Record<string, A>>, change: (a: A) => B) =>
   Object.fromEntries(Object.entries(of).map(([key, value]) => [key, change(value)]));
 
 type Play = WorldOptions & {
   readonly exchanges: Exchanges;
-  readonly dialects: Readonly<Record<string, Dialect>>;
+  readonly classes: VenueClasses;
   readonly database: Database;
   readonly told: Omit<LifeOptions, 'death' | 'task'>;
   readonly note: (text: string) => void;
@@ -152,7 +148,7 @@ async function playSlots(play: Play, undo: (() => Promise<void>)[]): Promise<Pla
   const scheduler = openQueue(play);
   await scheduler.start();
   undo.push(() => scheduler.stop(1_000));
-  const lives = keepAlive(play);
+  const lives = keepAlive({ ...play, isSlow: isSlowWorld(play.classes) });
   undo.push(() => lives.stop());
   const crashes = { databaseCrashes: 0, queueCrashes: 0 };
   let slot = 0;
@@ -160,8 +156,9 @@ async function playSlots(play: Play, undo: (() => Promise<void>)[]): Promise<Pla
   const most = Math.min(slotsMax, slotsAlways + 3 * play.kills + Math.ceil(play.orders / 8));
   for (; slot < most; slot += 1) {
     if (lives.kills() >= play.kills && (await ordersAt(play)) >= play.orders) break;
-    for (const [venue, dialect] of Object.entries(play.dialects)) {
-      await exchanges.strike(venue, slotFaults(seed, venue, dialect, slot));
+    for (const [venue, exchange] of Object.entries(play.classes)) {
+      const aimed = aimOf(play.classes, exchange);
+      await exchanges.strike(venue, slotFaults(seed, venue, aimed, slot));
     }
     const crash = crashOf(seed, slot, redis !== null);
     const ended = lives.untilEnded(slot);
@@ -249,82 +246,4 @@ async function ordersAt({ database, note }: Play): Promise<number> {
     note(`orders not counted: ${String(error)}`);
     return 0;
   }
-}
-
-/** One life after another until it is stopped; each dies as the seed says, as long as kills are wished. */
-function keepAlive(play: Play) {
-  const { told, seed, note } = play;
-  const prepared = prepareLives(play.programs.worker, (text) => note(`stderr ${text.trimEnd()}`));
-  const killsAt: Record<string, number> = {};
-  let kills = 0;
-  let gaveUp = 0;
-  let isStopping = false;
-  let current: Life | null = null;
-  let wake: (slot: number | null) => void = () => undefined;
-  const live = async (): Promise<void> => {
-    for (let number = 0; !isStopping; number += 1) {
-      const death = kills < play.kills ? deathOf(seed, number) : null;
-      let at = 'clock';
-      const hear = (said: Said): void => {
-        note(`life ${number} ${JSON.stringify(said)}`);
-        if (said.event === 'dying') at = `${String(said['when'])} ${String(said['name'])}`;
-        if (said.event === 'jobEnded' && said['job'] === 'rebalance') wake(Number(said['slot']));
-      };
-      note(`life ${number} begins, ${JSON.stringify(death)}`);
-      current = prepared.begin({ ...told, death, task: 'work' }, hear);
-      const timer =
-        death?.kind === 'time' ? setTimeout(() => current?.kill(), death.afterMs) : null;
-      const { signal } = await current.ended;
-      if (timer !== null) clearTimeout(timer);
-      if (isStopping) return;
-      if (signal === 'SIGKILL') {
-        kills += 1;
-        killsAt[at] = (killsAt[at] ?? 0) + 1;
-      } else {
-        gaveUp += 1;
-        await sleep(200);
-      }
-      wake(null);
-    }
-  };
-  const living = live();
-  // Awaited at the end; until then a failure waits too.
-  living.catch(() => undefined);
-  let stopped: Promise<void> | null = null;
-  return {
-    kills: () => kills,
-    killsAt: () => killsAt,
-    gaveUp: () => gaveUp,
-    /** Until the slot's job has ended, or the life that might do it. */
-    untilEnded: (slot: number): Promise<void> =>
-      new Promise((resolve) => {
-        wake = (ended) => {
-          if (ended === null || ended === slot) resolve();
-        };
-      }),
-    stop: (): Promise<void> => {
-      stopped ??= (async () => {
-        isStopping = true;
-        current?.kill();
-        await living;
-        await prepared.close();
-      })();
-      return stopped;
-    },
-  };
-}
-
-/** A last life that is not killed recovers and reconciles until nothing is left to settle. @returns whether it got there. */
-async function settle({ told, programs, note }: Play): Promise<boolean> {
-  const prepared = prepareLives(programs.worker, (text) => note(`stderr ${text.trimEnd()}`));
-  let isQuiet = false;
-  const life = prepared.begin({ ...told, death: null, task: 'settle' }, (said) => {
-    note(`settling ${JSON.stringify(said)}`);
-    if (said.event === 'settled') isQuiet = said['quiet'] === true;
-  });
-  const timer = setTimeout(() => life.kill(), settleMsMax);
-  await life.ended;
-  clearTimeout(timer);
-  await prepared.close();
-  return isQuiet;
 }

@@ -16,13 +16,14 @@ export function marketOf(instrument: string): string {
 
 export type BookedOrder = { readonly order: TrueOrder; readonly state: string };
 
-/** Every order that left, and the state in which it ended. @param venue absent: the only one. */
+/** Every order that left, and the state in which it ended; moves between wallets are none. @param venue absent: the only one. */
 export async function bookedOrders(
   { database }: Pick<Rig, 'database'>,
   venue = 'alpha',
 ): Promise<readonly BookedOrder[]> {
   const select = database.queries.selectFrom('orders').selectAll();
-  const rows = await select.where('venue', '=', venue).execute();
+  const orders = select.where('action', '<>', 'transfer');
+  const rows = await orders.where('venue', '=', venue).execute();
   return rows.map((row) => ({
     order: {
       venueOrderId: row.venue_order_id ?? 'none',

@@ -28,6 +28,8 @@ const worldOf = (number: number, orders: number, kills: number, lost = 0): World
   audit: {
     orders,
     fills: 0,
+    savings: 0,
+    transfers: 0,
     decisions: 1,
     neverAccepted: 0,
     lost,

@@ -108,9 +108,36 @@ export const yieldIn = (journal: Journal): readonly TrueCash[] =>
 
 export const liquidationsIn = (journal: Journal): number => ofKind(journal, 'liquidation').length;
 
-/** Coins in the wallet. */
-export const walletsIn = (journal: Journal): ReadonlyMap<string, DecimalText> =>
-  new Map(ofKind(journal, 'balance').map((one) => [one.coin, decimal(one.balanceAfter)]));
+/** Coins in the wallet; where there are two, in both. */
+export function walletsIn(journal: Journal): ReadonlyMap<string, DecimalText> {
+  const last = new Map<string, { readonly coin: string; readonly balanceAfter: string }>();
+  for (const one of ofKind(journal, 'balance')) last.set(`${one.wallet ?? ''} ${one.coin}`, one);
+  const sums = new Map<string, DecimalText>();
+  for (const { coin, balanceAfter } of last.values())
+    sums.set(coin, add(sums.get(coin) ?? zero, decimal(balanceAfter)));
+  return sums;
+}
+
+export type TrueTransfer = {
+  /** The venue's own. */
+  readonly transferId: string;
+  readonly coin: string;
+  readonly amount: string;
+  readonly from: 'spot' | 'swap';
+  readonly atMs: number;
+};
+
+/** Moves between the two wallets of a venue, by their giving side. */
+export const transfersIn = (journal: Journal): readonly TrueTransfer[] =>
+  ofKind(journal, 'balance')
+    .filter(({ cause, cashFlow }) => cause === 'transfer' && cashFlow.startsWith('-'))
+    .map(({ reference, id, coin, cashFlow, wallet, atMs }) => ({
+      transferId: reference ?? id,
+      coin,
+      amount: negate(cashFlow),
+      from: wallet === 'spot' ? 'spot' : 'swap',
+      atMs,
+    }));
 
 /** Coins lent; those on their way back are lent until they arrive. */
 export function stakesIn(journal: Journal): ReadonlyMap<string, DecimalText> {
