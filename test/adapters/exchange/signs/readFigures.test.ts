@@ -5,76 +5,19 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MalformedAnswer } from '../../../../src/adapters/exchange/answer.ts';
-import type { Session } from '../../../../src/adapters/exchange/session.ts';
 import { readFigures } from '../../../../src/adapters/exchange/signs/readFigures.ts';
-import { readSigns } from '../../../../src/adapters/exchange/signs/readSigns.ts';
 import { EmptyBook } from '../../../../src/adapters/exchange/unified/quote.ts';
-import type { Instrument } from '../../../../src/domain/instrument.ts';
-import { OperatingError } from '../../../../src/domain/operatingError.ts';
 import { type Rig, startRig } from '../bybitSimulator.ts';
-
-const mainCoins = ['USDT', 'USDC', 'BTC'];
-const nowMs = Date.UTC(2025, 1, 1);
-const missing = new OperatingError('no such endpoint', { retryable: false, remedy: 'none' });
-const slow = new OperatingError('timeout', { retryable: true, remedy: 'wait' });
-
-type Given = {
-  readonly exchange?: string;
-  readonly environment?: Session['environment'];
-  readonly symbols?: readonly string[];
-  /** Answers of methods, or what they throw. */
-  readonly answers?: Readonly<Record<string, unknown>>;
-  readonly has?: Readonly<Record<string, boolean>>;
-  readonly key?: string | null;
-};
-
-function sessionOf({
-  exchange = 'bybit',
-  environment = 'live',
-  symbols = [],
-  answers = {},
-  has = {},
-  key = 'KEY',
-}: Given): Session {
-  const methods = Object.fromEntries(
-    Object.entries(answers).map(([name, answer]) => [
-      name,
-      (asked: unknown) => {
-        const found =
-          typeof answer === 'function' ? (answer as (from: unknown) => unknown)(asked) : answer;
-        return found instanceof Error ? Promise.reject(found) : Promise.resolve(found);
-      },
-    ]),
-  );
-  const markets = Object.fromEntries(symbols.map((symbol) => [symbol, { symbol, active: true }]));
-  return {
-    exchange,
-    environment,
-    client: { id: exchange, has, markets, ...methods },
-    clock: { nowMs: () => nowMs },
-    faults: { credentialsSource: key },
-    read: (_: string, run: () => Promise<unknown>) => run(),
-    refreshMarkets: () => Promise.resolve(),
-  } as unknown as Session;
-}
-
-const instrumentOf = (symbol: string): Instrument =>
-  ({
-    symbol,
-    kind: symbol.includes(':') ? 'perpetual' : 'spot',
-    baseCoin: symbol.split('/')[0],
-    quoteCoin: symbol.split(/[/:]/)[1],
-  }) as unknown as Instrument;
-
-const figuresOf = (given: Given, failing: readonly string[] = []) =>
-  readFigures(sessionOf(given), ['BTC', 'ETH'], {
-    load: async (symbol) => {
-      if (failing.includes(symbol)) throw slow;
-      return instrumentOf(symbol);
-    },
-    quote: async () => ({ bid: 99, ask: 101, mark: 105, index: 100, depthQuote: 1e6 }),
-    funding: async () => ({ rate: 1e-4, intervalMs: 3_600_000, nextMs: nowMs }),
-  });
+import {
+  figuresOf,
+  type Given,
+  instrumentOf,
+  mainCoins,
+  missing,
+  nowMs,
+  sessionOf,
+  slow,
+} from './figuresGiven.ts';
 
 describe('markets to compare', () => {
   test('are the venue’s own of each coin, perpetuals first, and the one of USDC', async () => {
@@ -206,87 +149,6 @@ describe('the venue’s own token', () => {
     expect(await kindOf({ exchange: 'deribit', symbols })).toBe('notOffered');
     expect(await kindOf({ exchange: 'bybit', symbols: ['BTC/USDT:USDT'] })).toBe('notOffered');
     expect(await kindOf({ symbols, answers: ticker({}) })).toBe('unknown');
-  });
-});
-
-describe('switches', () => {
-  const currencies = {
-    USDT: {
-      networks: {
-        TRX: { withdraw: true, fee: '1' },
-        ETH: { withdraw: false, fee: '4' },
-        OMNI: { withdraw: undefined },
-      },
-    },
-    BTC: { networks: { BTC: { withdraw: false, fee: null } } },
-    USDC: { networks: {}, withdraw: true, fee: 'free' },
-    DOGE: { withdraw: false },
-  };
-
-  test('are each main coin’s chains with their fees; a coin of which all are shut is halted', async () => {
-    const answers = { fetchCurrencies: currencies, fetchStatus: { status: 'ok' } };
-    const found = await readSigns(sessionOf({ answers, has: { fetchStatus: true } }), mainCoins);
-    expect(found).toEqual({
-      status: 'ok',
-      withdrawalsHalted: ['BTC'],
-      chains: [
-        { coin: 'USDT', chain: 'TRX', isOpen: true, feeBase: 1 },
-        { coin: 'USDT', chain: 'ETH', isOpen: false, feeBase: 4 },
-        { coin: 'USDC', chain: 'all', isOpen: true, feeBase: null },
-        { coin: 'BTC', chain: 'BTC', isOpen: false, feeBase: null },
-      ],
-      observedAtMs: nowMs,
-    });
-  });
-
-  test('are read of the coins that are asked for', async () => {
-    const answers = { fetchCurrencies: { ...currencies, DAI: { withdraw: false } } };
-    const { withdrawalsHalted, chains } = await readSigns(sessionOf({ answers }), ['DAI']);
-    expect(withdrawalsHalted).toEqual(['DAI']);
-    expect(chains?.map(({ coin }) => coin)).toEqual(['DAI']);
-  });
-
-  test('of a chain at Bybit whose fee is empty are shut, whatever ccxt makes of it', async () => {
-    const chain = (withdrawFee: string) => ({
-      withdraw: true,
-      fee: withdrawFee === '' ? undefined : Number(withdrawFee),
-      info: { chainWithdraw: '1', withdrawFee },
-    });
-    const answers = { fetchCurrencies: { USDT: { networks: { A: chain(''), B: chain('1') } } } };
-    const openAt = async (exchange: string) =>
-      (await readSigns(sessionOf({ exchange, answers }), mainCoins)).chains?.map(
-        ({ isOpen }) => isOpen,
-      );
-    expect(await openAt('bybit')).toEqual([false, true]);
-    expect(await openAt('okx')).toEqual([true, true]);
-  });
-
-  test('are not offered without a key, in a demo, where nothing is stated, and where a testnet has no such thing', async () => {
-    const said = (given: Given) =>
-      readSigns(sessionOf({ answers: { fetchCurrencies: currencies }, ...given }), mainCoins);
-    const nothing = { status: 'notOffered', withdrawalsHalted: null };
-    expect(await said({ key: null })).toMatchObject(nothing);
-    expect(await said({ environment: 'demo' })).toMatchObject(nothing);
-    expect(await said({ answers: { fetchCurrencies: {} } })).toMatchObject(nothing);
-    const refused = { answers: { fetchCurrencies: missing } };
-    expect(await said({ ...refused, environment: 'testnet' })).toMatchObject(nothing);
-    await expect(said(refused)).rejects.toThrow('no such endpoint');
-    await expect(
-      said({ answers: { fetchCurrencies: slow }, environment: 'testnet' }),
-    ).rejects.toThrow('timeout');
-  });
-
-  test('a status that is not understood is unknown, one that is not had is not offered', async () => {
-    const statusOf = async (status: unknown, has: boolean) =>
-      (
-        await readSigns(
-          sessionOf({ key: null, answers: { fetchStatus: { status } }, has: { fetchStatus: has } }),
-          mainCoins,
-        )
-      ).status;
-    expect(await statusOf('maintenance', true)).toBe('maintenance');
-    expect(await statusOf('shutdown', true)).toBe('unknown');
-    expect(await statusOf('ok', false)).toBe('notOffered');
   });
 });
 
