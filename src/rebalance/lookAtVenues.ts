@@ -3,8 +3,9 @@
  *
  * Figures are extra: one that cannot be read is unknown in its own signal and keeps nobody waiting but this watch.
  */
+import type { VenueId } from '../domain/ids.ts';
 import { type Observed, observed } from '../domain/observed.ts';
-import type { Environment } from '../domain/venue.ts';
+import type { Environment, VenueHealth } from '../domain/venue.ts';
 import type { FeedFigures, MarketFigure, VenueFigures } from '../signals/solvency/figures.ts';
 import { type Look, nextMemory, type Past, samplesOf } from '../signals/solvency/memory.ts';
 import { assessHealth } from './assessHealth.ts';
@@ -33,33 +34,38 @@ type VenueReading = {
   readonly feeds: FeedFigures;
 };
 
+/** What was found of each venue. */
+type Looks = ReadonlyMap<VenueId, VenueHealth>;
+
 /** Without a memory to keep it in, the switches alone. @throws OperatingError when the database does not answer. */
-export async function lookAtVenues(ports: Ports): Promise<void> {
+export async function lookAtVenues(ports: Ports): Promise<Looks> {
   const watch = ports.solvency;
   const readers = [...ports.venues.values()].map(({ reader }) => reader);
   if (watch === undefined) {
-    for (const reader of readers) await assessHealth(ports, reader);
-    return;
+    const found = new Map<VenueId, VenueHealth>();
+    for (const reader of readers) found.set(reader.id, await assessHealth(ports, reader));
+    return found;
   }
   const readings = await Promise.all(readers.map((reader) => readVenue(ports, watch, reader)));
   const nowMs = ports.clock.nowMs();
-  await Promise.all(
+  const found = await Promise.all(
     readings.map(async (reading) => {
       const others = othersOf(reading, readings, nowMs);
       await remember(ports, watch, reading, lookOf(reading, others, nowMs));
-      await judge(ports, reading);
+      return [reading.reader.id, await judge(ports, reading)] as const;
     }),
   );
+  return new Map(found);
 }
 
-/** Looks where nobody did lately: a command by hand while no daemon runs. */
-export async function lookIfDue(ports: Ports): Promise<void> {
+/** Looks where nobody did lately: a command by hand while no daemon runs. @returns nothing where it was not due. */
+export async function lookIfDue(ports: Ports): Promise<Looks> {
   const watch = ports.solvency;
-  if (watch === undefined) return;
+  if (watch === undefined) return new Map();
   const kept = await Promise.all([...ports.venues.keys()].map((id) => watch.store.memory(id)));
   const nowMs = ports.clock.nowMs();
   const isDue = kept.some((one) => one === null || nowMs - one.atMs > watch.lookAgeMsMax);
-  if (isDue) await lookAtVenues(ports);
+  return isDue ? await lookAtVenues(ports) : new Map();
 }
 
 async function readVenue(
@@ -152,14 +158,18 @@ async function remember(
   );
 }
 
-async function judge(ports: Ports, { reader, signs }: VenueReading): Promise<void> {
-  const { state, evidence } = await assessHealth(ports, reader, signs);
-  if (state !== 'exit') return;
+async function judge(ports: Ports, { reader, signs }: VenueReading): Promise<VenueHealth> {
+  const health = await assessHealth(ports, reader, signs);
+  if (health.state === 'exit') await tell(ports, reader.id, health);
+  return health;
+}
+
+async function tell(ports: Ports, venue: VenueId, { evidence }: VenueHealth): Promise<void> {
   const nowMs = ports.clock.nowMs();
-  const cursor = `withdrawalTold|${reader.id}`;
+  const cursor = `withdrawalTold|${venue}`;
   const toldAtMs = await ports.state.cursor(cursor);
   if (toldAtMs !== null && nowMs - toldAtMs < tellEveryMs) return;
   await ports.state.setCursor(cursor, nowMs);
   // The instruction is the last of what an exit is evidenced by.
-  ports.reporter.warn({ event: 'withdraw', venue: reader.id, instruction: evidence.at(-1) ?? '' });
+  ports.reporter.warn({ event: 'withdraw', venue, instruction: evidence.at(-1) ?? '' });
 }

@@ -70,14 +70,15 @@ async function watchVenue(
   limits: GuardLimits,
 ): Promise<GuardReading> {
   const { id } = venue.reader;
-  const [margin, memory] = await Promise.all([
+  const [margin, memory, differed] = await Promise.all([
     readMargin(ports, policy, venue),
     readGuardMemory(ports, policy.portfolio, id),
+    ports.state.cursor(differsCursor(policy, id)),
   ]);
   const next = nextRung(memory, margin.state, limits, ports.clock.nowMs());
   const reading = readingOf(id, margin, next, rungNow(margin.state, limits));
   await noteStep(ports, policy, reading, memory, next);
-  await noteDifferences(ports, policy, reading);
+  await noteDifferences(ports, policy, reading, differed ?? 0);
   return reading;
 }
 
@@ -122,20 +123,23 @@ async function noteStep(
   ports.reporter.warn({ event: 'guardStep', ...step });
 }
 
+/** Keeps the figures that differed when it was last told: their fingerprint; 0: none did. */
+const differsCursor = ({ portfolio }: Policy, venue: VenueId): string =>
+  `marginDiffers|${portfolio}|${venue}`;
+
 /** Told when they begin, when other figures differ than before, and when they end. */
 async function noteDifferences(
   ports: Ports,
   policy: Policy,
   { venue, margin }: GuardReading,
+  before: number,
 ): Promise<void> {
-  const cursor = `marginDiffers|${policy.portfolio}|${venue}`;
-  const before = (await ports.state.cursor(cursor)) ?? 0;
   const { differences } = margin;
   const figures = differences.map((one) => one.figure).toSorted();
   const now = figures.length === 0 ? 0 : fingerprint(figures);
   if (before === now || margin.state.kind === 'unknown') return;
   const nowMs = ports.clock.nowMs();
-  await ports.state.setCursor(cursor, now);
+  await ports.state.setCursor(differsCursor(policy, venue), now);
   await ports.state.appendEvent(policy.portfolio, 'marginDiffers', { venue, differences }, nowMs);
   ports.reporter.warn({ event: 'marginDiffers', venue, differences });
 }

@@ -59,6 +59,10 @@ export async function observe(
     balances,
     installation,
     signals,
+    hedgedReturns,
+    pegs,
+    flowsUsd,
+    foreign,
   ] = await Promise.all([
     observeReturns(ports, policy, lastBarCloseMs),
     ports.decisions.latest(portfolio),
@@ -70,18 +74,21 @@ export async function observe(
     ports.ledger.balances(portfolio),
     ports.state.installation(),
     looks ? observeSignals(ports, policy, market.instruments) : null,
+    observeHedged(ports, policy, lastBarCloseMs),
+    pegsInForce(ports, portfolio, stablecoinsOf(policy)),
+    flowsSinceMark(ports, portfolio, unit),
+    foreignInstruments(
+      ports,
+      policy,
+      market.instruments.map((one) => one.instrument.id),
+    ),
   ]);
-  const hedgedReturns = await observeHedged(ports, policy, lastBarCloseMs);
-  const pegs = await pegsInForce(ports, portfolio, stablecoinsOf(policy));
-  const flowsUsd = await flowsSinceMark(ports, portfolio, unit);
   const holdings = legHoldings(
     balances,
     policy.legs,
     market.instruments.map((one) => one.instrument),
   );
   const { instruments } = market;
-  const ids = instruments.map((one) => one.instrument.id);
-  const foreign = await foreignInstruments(ports, policy, ids);
   const heldUsdByLegByBar = await observeHeld(ports, policy, {
     lastBarCloseMs,
     holdings,

@@ -52,7 +52,7 @@ export async function observeMarket(
   symbolsByVenue: Readonly<Record<string, readonly string[]>>,
   { asked, looks }: MarketAsking,
 ): Promise<MarketReading> {
-  if (looks) await lookIfDue(ports);
+  const looked = looks ? await lookIfDue(ports) : null;
   const readings = await Promise.all(
     [...ports.venues].map(async ([id, venue]) => {
       const symbols = symbolsByVenue[id] ?? [];
@@ -62,10 +62,17 @@ export async function observeMarket(
         return before === null ? null : unaskedVenue(before);
       }
       const loaded = await attempt(ports, () => loadInstruments(ports, venue, symbols));
-      if (loaded.kind === 'observed') return observeVenue(ports, portfolio, venue, loaded.value);
+      if (loaded.kind === 'observed')
+        return observeVenue(ports, portfolio, venue, {
+          instruments: loaded.value,
+          looked: looked?.get(id),
+        });
       ports.reporter.warn({ event: 'instrumentsUnread', venue: id, reason: loaded.reason });
       const before = await remember();
-      const reading = await observeVenue(ports, portfolio, venue, before?.instruments ?? []);
+      const reading = await observeVenue(ports, portfolio, venue, {
+        instruments: before?.instruments ?? [],
+        looked: looked?.get(id),
+      });
       return { ...reading, venue: dimmed(reading.venue, before?.instrumentsAtMs, loaded.reason) };
     }),
   );
@@ -109,14 +116,21 @@ async function observeVenue(
   ports: Ports,
   portfolio: string,
   venue: Venue,
-  instruments: readonly Instrument[],
+  {
+    instruments,
+    looked,
+  }: {
+    readonly instruments: readonly Instrument[];
+    /** What a look of a moment ago found: it asked the venue the same. */
+    readonly looked: VenueHealth | undefined;
+  },
 ): Promise<{ instruments: readonly InstrumentObservation[]; venue: VenueObservation }> {
   const { reader } = venue;
   const [account, positions, clockOffsetMs, health, ordersLastMinute] = await Promise.all([
     attempt(ports, () => reader.account()),
     attempt(ports, () => reader.positions()),
     attempt(ports, () => reader.clockOffsetMs()),
-    assessHealth(ports, reader),
+    looked ?? assessHealth(ports, reader),
     ports.orders.sentSince(portfolio, reader.id, ports.clock.nowMs() - minuteMs),
   ]);
   const { id, exchange, environment } = reader;
@@ -138,12 +152,13 @@ async function observeInstrument(
   positions: Observed<Readonly<Record<string, DecimalText>>>,
 ): Promise<InstrumentObservation> {
   const isEarn = instrument.kind === 'earn';
-  const [quote, funding, yieldReading] = await Promise.all([
+  const [quote, funding, yieldReading, settledFunding] = await Promise.all([
     isEarn
       ? observed(oneForOne, ports.clock.nowMs())
       : attempt(ports, () => reader.quote(instrument)),
     instrument.kind === 'perpetual' ? attempt(ports, () => reader.funding(instrument)) : null,
     isEarn ? attempt(ports, () => reader.yield(instrument)) : null,
+    instrument.kind === 'perpetual' ? settledLately(ports, instrument) : [],
   ]);
   if (yieldReading?.kind === 'observed') {
     await ports.history.saveYield(
@@ -152,8 +167,6 @@ async function observeInstrument(
       yieldReading.value.yieldAnnual,
     );
   }
-  const settledFunding =
-    instrument.kind === 'perpetual' ? await settledLately(ports, instrument) : [];
   return {
     instrument,
     quote,

@@ -34,9 +34,10 @@ export async function observeOptions(
     firstOf(providers, ask, (each) => each.signals.volatilityIndex(coin)),
   ]);
   const nowMs = ports.clock.nowMs();
+  const read = board.signal.kind === 'observed' ? boardFigures(board.signal.value, nowMs) : null;
   const figures = (of: (figures: BoardFigures) => number | null): Signal<number> => {
     if (board.signal.kind !== 'observed') return board.signal;
-    const value = of(boardFigures(board.signal.value, nowMs));
+    const value = read === null ? null : of(read);
     return value === null ? notOffered : observed(value, board.signal.observedAtMs);
   };
   const kept = (what: string, value: Signal<number>): Promise<Signal<SeriesValue>> =>

@@ -61,13 +61,15 @@ export async function pegsInForce(
   coins: ReadonlySet<string>,
 ): Promise<Readonly<Record<string, PegState>>> {
   const nowMs = ports.clock.nowMs();
-  const lost = await Promise.all(
-    [...coins].map(async (coin) => {
-      const seenMs = await pegSeenAtMs(ports, portfolio, coin);
-      return seenMs !== null && nowMs - seenMs > seenMsMax ? [[coin, 'restrict'] as const] : [];
-    }),
-  );
-  return { ...Object.fromEntries(lost.flat()), ...(await readPegs(ports, portfolio, coins)) };
+  const lostOf = async (coin: string) => {
+    const seenMs = await pegSeenAtMs(ports, portfolio, coin);
+    return seenMs !== null && nowMs - seenMs > seenMsMax ? [[coin, 'restrict'] as const] : [];
+  };
+  const [lost, pegs] = await Promise.all([
+    Promise.all([...coins].map(lostOf)),
+    readPegs(ports, portfolio, coins),
+  ]);
+  return { ...Object.fromEntries(lost.flat()), ...pegs };
 }
 
 /** Coins that are not pegged by what is remembered. */

@@ -2,7 +2,7 @@
 import { bookUnitOf } from '../domain/bookUnit.ts';
 import type { Policy } from '../domain/policy.ts';
 import { requiredSymbols, stablecoinsOf } from '../domain/universe.ts';
-import { nextPeg, type PegLimits } from '../signals/peg.ts';
+import { nextPeg, type PegLimits, type PegMemory } from '../signals/peg.ts';
 import { attempt } from './attempt.ts';
 import { loadInstruments } from './observeMarket.ts';
 import { pegSeenAtMs, readPegMemory, writePegMemory, writePegSeen } from './pegMemory.ts';
@@ -34,12 +34,19 @@ export async function watchPegs(ports: Ports, policy: Policy, limits: PegLimits)
     ),
   );
   const unit = bookUnitOf(policy.bookUnit, collect(marks, 'USDC'), marksByCoin(marks, coins));
-  for (const coin of coins) {
+  const known = await Promise.all(
+    [...coins].map(async (coin) => {
+      const [before, isUnseen] = await Promise.all([
+        readPegMemory(ports, policy.portfolio, coin),
+        isDue(ports, policy, coin),
+      ]);
+      return { coin, before, isUnseen };
+    }),
+  );
+  for (const { coin, before, isUnseen } of known) {
     const priceUsd = unit.kind === 'known' ? (unit.usdByCoin[coin] ?? null) : null;
-    await noteCoin(ports, policy, { coin, priceUsd, limits });
-    if (priceUsd !== null && (await isDue(ports, policy, coin))) {
-      await writePegSeen(ports, policy.portfolio, coin);
-    }
+    await noteCoin(ports, policy, { coin, before, priceUsd, limits });
+    if (priceUsd !== null && isUnseen) await writePegSeen(ports, policy.portfolio, coin);
   }
 }
 
@@ -48,12 +55,17 @@ async function noteCoin(
   { portfolio }: Policy,
   {
     coin,
+    before,
     priceUsd,
     limits,
-  }: { readonly coin: string; readonly priceUsd: number | null; readonly limits: PegLimits },
+  }: {
+    readonly coin: string;
+    readonly before: PegMemory | null;
+    readonly priceUsd: number | null;
+    readonly limits: PegLimits;
+  },
 ): Promise<void> {
   const nowMs = ports.clock.nowMs();
-  const before = await readPegMemory(ports, portfolio, coin);
   const after = nextPeg(before, priceUsd, limits, nowMs);
   const from = before?.state ?? 'pegged';
   const isQuiet = from === 'pegged' && after.state === 'pegged';

@@ -7,6 +7,7 @@ import { venueId } from '../../src/domain/ids.ts';
 import { OperatingError } from '../../src/domain/operatingError.ts';
 import { leaveExits } from '../../src/rebalance/leaveExits.ts';
 import { lookAtVenues, lookIfDue } from '../../src/rebalance/lookAtVenues.ts';
+import { observe } from '../../src/rebalance/observe.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
@@ -116,6 +117,27 @@ describe('figures', () => {
     world.nowMs += 1;
     await lookIfDue(ports);
     expect(await atMs()).toBe(world.nowMs);
+  });
+
+  test('are asked for once by a decision, whether it has to look first or not', async () => {
+    const { world, ports } = watchedWorld();
+    const venue = ports.venues.get(alpha);
+    if (venue === undefined) throw new Error('the world has its venue');
+    let asked = 0;
+    const signs: typeof venue.reader.signs = async (coins) => {
+      asked += 1;
+      return await venue.reader.signs(coins);
+    };
+    const counted = {
+      ...ports,
+      venues: new Map([[alpha, { ...venue, reader: { ...venue.reader, signs } }]]),
+    };
+    for (const looks of [1, 2]) {
+      const slot = slotOf(policy.portfolio, 'manual', world.nowMs + looks);
+      const { venues } = await observe(counted, policy, slot);
+      expect(venues[0]?.health).toMatchObject({ state: 'healthy', assessedAtMs: world.nowMs });
+      expect(asked).toBe(looks);
+    }
   });
 });
 

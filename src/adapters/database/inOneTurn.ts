@@ -1,8 +1,8 @@
 /**
  * One statement for all that is asked for in one turn.
  *
- * The statement leaves when all that runs now has asked: what was written and awaited before is in it. A failure is every
- * asker's of the turn, and not the next one's.
+ * The statement leaves when all that runs now has asked, and all whose answers have arrived by now: what was written and awaited
+ * before is in it. A failure is every asker's of the turn, and not the next one's.
  */
 import { invariant } from '../../math/invariant.ts';
 
@@ -15,7 +15,7 @@ export function inOneTurn<Question, Answer>(
 
   const ask = async (): Promise<readonly Answer[]> => {
     await new Promise<void>((resolve) => {
-      process.nextTick(resolve);
+      setImmediate(resolve);
     });
     // Who asks from here on is answered by the next statement.
     const questions = asked;

@@ -4,16 +4,13 @@ import type { VenueState } from '../../domain/venue.ts';
 import type { SolvencyStore } from '../../rebalance/ports/solvency.ts';
 import type { VenueMemory } from '../../signals/solvency/memory.ts';
 import type { VenueOverride } from '../../signals/solvency/override.ts';
+import { inOneTurn } from './inOneTurn.ts';
 import type { Schema } from './schema.ts';
 
 export function createSolvencyStore(queries: Kysely<Schema>, portfolio: string): SolvencyStore {
+  const read = readsOf(queries, portfolio);
   return {
-    memory: async (venue) => {
-      const { rows } = await sql<{ readonly memory: VenueMemory; readonly atMs: number }>`
-        select memory, at_ms as "atMs" from venue_memories
-        where portfolio = ${portfolio} and venue = ${venue}`.execute(queries);
-      return rows[0] ?? null;
-    },
+    memory: async (venue) => (await read(venue)).memory,
 
     recordMemory: async (venue, memory, atMs) => {
       await sql`
@@ -24,15 +21,10 @@ export function createSolvencyStore(queries: Kysely<Schema>, portfolio: string):
     },
 
     assessed: async (venue) => {
-      const { rows } = await sql<AssessmentRow>`
-        select state, confirmed_at_ms as "confirmedAtMs", at_ms as "lookedAtMs",
-          state_before as "stateBefore"
-        from venue_assessments
-        where portfolio = ${portfolio} and venue = ${venue}`.execute(queries);
-      const [row] = rows;
-      if (row === undefined) return null;
-      const { stateBefore, ...assessed } = row;
-      return stateBefore === null ? assessed : { ...assessed, stateBefore };
+      const { assessed } = await read(venue);
+      if (assessed === null) return null;
+      const { stateBefore, ...rest } = assessed;
+      return stateBefore === null ? rest : { ...rest, stateBefore };
     },
 
     recordAssessed: async (venue, { state, confirmedAtMs, stateBefore }, atMs, knownAtMs) => {
@@ -47,14 +39,7 @@ export function createSolvencyStore(queries: Kysely<Schema>, portfolio: string):
       return rows.length > 0;
     },
 
-    override: async (venue) => {
-      const { rows } = await sql<OverrideRow>`
-        select override, ended_at_ms as "endedAtMs" from venue_overrides
-        where portfolio = ${portfolio} and venue = ${venue}
-        order by sequence desc limit 1`.execute(queries);
-      const [row] = rows;
-      return row === undefined || row.endedAtMs !== null ? null : row.override;
-    },
+    override: async (venue) => (await read(venue)).override,
 
     recordOverride: async (venue, override, atMs) => {
       const text = override === null ? null : JSON.stringify(override);
@@ -73,11 +58,31 @@ export function createSolvencyStore(queries: Kysely<Schema>, portfolio: string):
   };
 }
 
-type AssessmentRow = {
-  readonly state: VenueState;
-  readonly confirmedAtMs: number;
-  readonly lookedAtMs: number;
-  readonly stateBefore: 'watch' | null;
+type Kept = {
+  readonly memory: { readonly memory: VenueMemory; readonly atMs: number } | null;
+  readonly assessed: {
+    readonly state: VenueState;
+    readonly confirmedAtMs: number;
+    readonly lookedAtMs: number;
+    readonly stateBefore: 'watch' | null;
+  } | null;
+  readonly override: VenueOverride | null;
 };
 
-type OverrideRow = { readonly override: VenueOverride | null; readonly endedAtMs: number | null };
+/** All that is kept of a venue: who judges it asks for all of it at once. */
+const readsOf = (queries: Kysely<Schema>, portfolio: string) =>
+  inOneTurn(async (venues: readonly string[]) => {
+    const { rows } = await sql<Kept>`
+      select
+        (select json_build_object('memory', memory, 'atMs', at_ms) from venue_memories
+          where portfolio = ${portfolio} and venue = asked.venue) as memory,
+        (select json_build_object('state', state, 'confirmedAtMs', confirmed_at_ms,
+            'lookedAtMs', at_ms, 'stateBefore', state_before) from venue_assessments
+          where portfolio = ${portfolio} and venue = asked.venue) as assessed,
+        (select case when ended_at_ms is null then override end from venue_overrides
+          where portfolio = ${portfolio} and venue = asked.venue
+          order by sequence desc limit 1) as override
+      from unnest(${venues}::text[]) with ordinality as asked(venue, place)
+      order by asked.place`.execute(queries);
+    return rows;
+  });
