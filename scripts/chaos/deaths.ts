@@ -50,39 +50,52 @@ const effects = [
   'reader.quote',
 ] as const;
 
-/** Of moves between wallets, and of subscriptions and redemptions: where they are played they come first. */
+/** Of moves between wallets, and of subscriptions and redemptions. */
 const slowEffects = [
-  'transfers.send of a transfer',
-  'orders.intend of a transfer',
   'gateway.send of savings',
-  'orders.update of a transfer',
+  'orders.intend of a transfer',
   'transfers.list',
-  'transfers.free',
   'orders.intend of savings',
-  'orders.update of savings',
   'gateway.lookUp of savings',
+  'transfers.free',
+  'orders.update of savings',
   'gateway.fills of savings',
+  'transfers.send of a transfer',
+  'orders.update of a transfer',
 ] as const;
+
+/** @param isSlow transfers and savings are played. */
+export const effectsOf = (isSlow: boolean): readonly string[] =>
+  isSlow ? [...slowEffects, ...effects] : effects;
+
+/** Each of which a run that tries all of them must be able to strike before and after, more than once. */
+export const deathsAs = ['before', 'after'] as const;
 
 const timeMsMax = 3_000;
 const callsMax = 900;
 /** More than a life needs for its few slots: an effect that is not reached by then has no turn. */
 const lifeCallsMax = 6_000;
 
-/**
- * Two thirds of the lives end at an effect, a sixth at any call, a sixth by the clock.
- *
- * @param isSlow transfers and savings are played.
- */
-export function deathOf(seed: number, life: number, isSlow: boolean): Death {
+export type Mortality = {
+  readonly seed: number;
+  /** Of the world; worlds go on with the effects where the one before leaves off. */
+  readonly number: number;
+  /** In each world. */
+  readonly kills: number;
+  /** Transfers and savings are played: every other effect is one of theirs. */
+  readonly isSlow: boolean;
+};
+
+/** Two thirds of the lives end at an effect, a sixth at any call, a sixth by the clock. */
+export function deathOf({ seed, number, kills, isSlow }: Mortality, life: number): Death {
   const draw = drawOf(seed, 'deaths', life);
-  const turn = life % 6;
-  const when = draw.oneOf(['before', 'after'] as const);
+  const when = draw.oneOf(deathsAs);
+  const turn = life % livesInTurn;
   if (turn === 4) return { kind: 'time', afterMs: draw.whole(20, timeMsMax) };
   if (turn === 5) return { kind: 'call', call: draw.whole(1, callsMax), when };
-  const turns = Math.floor(life / 6) * 4 + turn;
-  const all = isSlow ? [...slowEffects, ...effects] : effects;
-  const effect = all[Math.floor(turns / 2) % all.length] as string;
+  const turns = effectLives(life);
+  const pairs = number * Math.ceil(effectLives(kills) / 2) + Math.floor(turns / 2);
+  const effect = effectAt(pairs, isSlow);
   return {
     kind: 'effect',
     effect,
@@ -90,6 +103,20 @@ export function deathOf(seed: number, life: number, isSlow: boolean): Death {
     when: turns % 2 === 0 ? 'before' : 'after',
     callsMax: isSlow ? lifeCallsMax : null,
   };
+}
+
+const livesInTurn = 6;
+const effectsInTurn = 4;
+
+/** Of the first lives of a world, those that end at an effect. */
+const effectLives = (lives: number): number =>
+  Math.floor(lives / livesInTurn) * effectsInTurn + Math.min(lives % livesInTurn, effectsInTurn);
+
+function effectAt(pair: number, isSlow: boolean): string {
+  const of = (all: readonly string[], turn: number) => all[turn % all.length] as string;
+  if (!isSlow) return of(effects, pair);
+  const turn = Math.floor(pair / 2);
+  return pair % 2 === 0 ? of(slowEffects, turn) : of(effects, turn);
 }
 
 /** Those that are called for every order die anywhere among them, the others early enough to be reached. */

@@ -1,23 +1,21 @@
 /** The worker's lives in a world, one after another, each killed as the seed says, and the last one that settles what is left. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Programs } from './bundle.ts';
-import { deathOf } from './deaths.ts';
+import { deathOf, type Mortality } from './deaths.ts';
 import type { LifeOptions } from './lifeOptions.ts';
 import { type Life, prepareLives, type Said } from './lives.ts';
 
 const settleMsMax = 90_000;
 
 export type Living = {
-  readonly seed: number;
-  readonly kills: number;
   readonly programs: Programs;
   readonly told: Omit<LifeOptions, 'death' | 'task'>;
   readonly note: (text: string) => void;
 };
 
 /** One life after another until it is stopped; each dies as the seed says, as long as kills are wished. */
-export function keepAlive(play: Living & { readonly isSlow: boolean }) {
-  const { told, seed, note } = play;
+export function keepAlive(play: Living & Mortality) {
+  const { told, note } = play;
   const prepared = prepareLives(play.programs.worker, (text) => note(`stderr ${text.trimEnd()}`));
   const killsAt: Record<string, number> = {};
   let kills = 0;
@@ -26,15 +24,15 @@ export function keepAlive(play: Living & { readonly isSlow: boolean }) {
   let current: Life | null = null;
   let wake: (slot: number | null) => void = () => undefined;
   const live = async (): Promise<void> => {
-    for (let number = 0; !isStopping; number += 1) {
-      const death = kills < play.kills ? deathOf(seed, number, play.isSlow) : null;
+    for (let life = 0; !isStopping; life += 1) {
+      const death = kills < play.kills ? deathOf(play, life) : null;
       let at = 'clock';
       const hear = (said: Said): void => {
-        note(`life ${number} ${JSON.stringify(said)}`);
+        note(`life ${life} ${JSON.stringify(said)}`);
         if (said.event === 'dying') at = `${String(said['when'])} ${String(said['name'])}`;
         if (said.event === 'jobEnded' && said['job'] === 'rebalance') wake(Number(said['slot']));
       };
-      note(`life ${number} begins, ${JSON.stringify(death)}`);
+      note(`life ${life} begins, ${JSON.stringify(death)}`);
       current = prepared.begin({ ...told, death, task: 'work' }, hear);
       const timer =
         death?.kind === 'time' ? setTimeout(() => current?.kill(), death.afterMs) : null;

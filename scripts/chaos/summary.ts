@@ -1,9 +1,12 @@
 /** The sum over the worlds of a run: what was tried, what was found. */
+import { deathsAs, effectsOf } from './deaths.ts';
 import type { ChaosOptions } from './options.ts';
 import type { Ran } from './run.ts';
 import type { World } from './world.ts';
 
 const faultsShown = 40;
+/** Kills an effect, from which on each is expected to be struck before and after: two thirds of the lives end at one. */
+const killsPerEffect = 4;
 
 export function summaryOf(options: ChaosOptions, { worlds, broken }: Ran, ms: number) {
   const sum = (of: (world: World) => number): number =>
@@ -23,10 +26,13 @@ export function summaryOf(options: ChaosOptions, { worlds, broken }: Ran, ms: nu
   const share = options.only === null ? 1 : options.worlds;
   const isTried =
     orders >= Math.ceil(options.orders / share) && kills >= Math.ceil(options.kills / share);
+  const notStruck = unstruck(worlds, killsAt);
+  const effects = new Set(notStruck.all).size / deathsAs.length;
+  const isWhole = options.kills < killsPerEffect * effects || notStruck.left.length === 0;
   const found = lost + doubled + unexplained + nakedPairs + unquiet.length + broken.length;
   return {
     // A run that did less than was wished shows nothing.
-    holds: isTried && found === 0,
+    holds: isTried && isWhole && found === 0,
     rules: options.rules,
     seed: options.seed,
     worlds: worlds.length,
@@ -49,8 +55,16 @@ export function summaryOf(options: ChaosOptions, { worlds, broken }: Ran, ms: nu
     broken,
     seconds: Math.round(ms / 1000),
     killsAt: Object.fromEntries(Object.entries(killsAt).sort(([a], [b]) => a.localeCompare(b))),
+    /** Of the effects that the worlds play. */
+    notStruck: notStruck.left,
     faults: worlds
       .flatMap(({ number, audit }) => audit.faults.map((fault) => `world ${number}: ${fault}`))
       .slice(0, faultsShown),
   };
+}
+
+function unstruck(worlds: readonly World[], killsAt: Readonly<Record<string, number>>) {
+  const isSlow = worlds.some((world) => world.isSlow);
+  const all = effectsOf(isSlow).flatMap((effect) => deathsAs.map((when) => `${when} ${effect}`));
+  return { all, left: all.filter((one) => killsAt[one] === undefined) };
 }

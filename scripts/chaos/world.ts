@@ -52,6 +52,8 @@ export type World = {
   readonly number: number;
   readonly queue: QueuePlace['kind'];
   readonly venues: readonly string[];
+  /** Transfers and savings were played. */
+  readonly isSlow: boolean;
   readonly slots: number;
   readonly kills: number;
   /** Kills by what the life was at: the effect that it died before or after, or the clock. */
@@ -116,6 +118,7 @@ export async function runWorld(options: WorldOptions): Promise<World> {
       number: options.number,
       queue: queue.kind,
       venues: Object.values(classes),
+      isSlow: isSlowWorld(classes),
       ...played,
       isQuiet,
       ms,

@@ -3,6 +3,7 @@
  * Method: the summary of worlds written by hand, in which nothing was found, with too few orders, kills or worlds.
  */
 import { describe, expect, test } from 'vitest';
+import { deathOf, effectsOf } from '../../scripts/chaos/deaths.ts';
 import { type ChaosOptions, readOptions } from '../../scripts/chaos/options.ts';
 import { summaryOf } from '../../scripts/chaos/summary.ts';
 import type { World } from '../../scripts/chaos/world.ts';
@@ -17,6 +18,7 @@ const worldOf = (number: number, orders: number, kills: number, lost = 0): World
   number,
   queue: 'database',
   venues: [],
+  isSlow: false,
   slots: 1,
   kills,
   killsAt: {},
@@ -61,4 +63,42 @@ describe('a summary holds', () => {
     expect(holds(optionsOf('--only', '1'), worldOf(1, 50, 4))).toBe(false);
     expect(holds(optionsOf('--only', '1'))).toBe(false);
   });
+
+  test('of many kills, only where every effect was struck before and after', () => {
+    const all = effectsOf(false).flatMap((one) => [`before ${one}`, `after ${one}`]);
+    const many = optionsOf('--kills', `${2 * all.length}`, '--worlds', '1');
+    const struck = (names: readonly string[]): World => ({
+      ...worldOf(0, 100, 2 * all.length),
+      killsAt: Object.fromEntries(names.map((name) => [name, 1])),
+    });
+    expect(holds(many, struck(all))).toBe(true);
+    expect(holds(many, struck(all.slice(1)))).toBe(false);
+    expect(holds(many, { ...struck(all), isSlow: true })).toBe(true);
+    const more = optionsOf('--kills', `${4 * effectsOf(true).length}`, '--worlds', '1');
+    const slow = { ...struck(all), isSlow: true, kills: 4 * effectsOf(true).length };
+    expect(holds(more, slow)).toBe(false);
+  });
 });
+
+describe('a life', () => {
+  const deaths = (number: number, isSlow: boolean, kills: number) =>
+    Array.from({ length: kills }, (_, life) => {
+      const death = deathOf({ seed: 1, number, kills, isSlow }, life);
+      return death.kind === 'effect' ? [`${death.when} ${death.effect}`] : [];
+    }).flat();
+
+  test('ends before and after every effect in turn, over the worlds of a run', () => {
+    for (const isSlow of [false, true]) {
+      const kills = 20;
+      const struck = new Set(range(20).flatMap((number) => deaths(number, isSlow, kills)));
+      const all = effectsOf(isSlow).flatMap((one) => [`before ${one}`, `after ${one}`]);
+      expect(all.filter((one) => !struck.has(one))).toEqual([]);
+    }
+  });
+
+  test('ends where it did, for the same seed, world and number', () => {
+    expect(deaths(3, true, 13)).toEqual(deaths(3, true, 13));
+  });
+});
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
