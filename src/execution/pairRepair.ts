@@ -9,6 +9,7 @@ import {
   add,
   compare,
   type DecimalText,
+  minimum,
   multiply,
   subtract,
   toStep,
@@ -20,6 +21,7 @@ import type { OrderAction, OrderRecord, PlannedOrder } from '../domain/order.ts'
 import type { ExecutionPolicy, LimitsPolicy } from '../domain/policy.ts';
 import type { Quote } from '../domain/snapshot.ts';
 import { limitPrice } from './limitPrice.ts';
+import { leastQuantity } from './planOrders.ts';
 import { limitsFor } from './priceRoom.ts';
 
 export type Imbalance = {
@@ -69,6 +71,8 @@ export type RepairSituation = {
   readonly leadingQuote: Observed<Quote>;
   readonly laggingInstrument: Instrument;
   readonly leadingInstrument: Instrument;
+  /** What the leading half can give back of what is unhedged: `deliveredBase`. */
+  readonly deliveredBase: DecimalText;
   readonly execution: Pick<ExecutionPolicy, 'slippageBpsMax'>;
   readonly limits: Pick<LimitsPolicy, 'priceCollarBps'>;
   /** Names the repair among the orders of its instrument: above every slice of the plan. */
@@ -78,43 +82,89 @@ export type RepairSituation = {
 export type Repair =
   | { readonly kind: 'complete'; readonly order: PlannedOrder }
   | { readonly kind: 'unwind'; readonly order: PlannedOrder }
-  /** Less than the instrument's least quantity: the next decision takes it into its targets. */
+  /** Less than either venue takes, in quantity or in value: the next decision takes it into its targets. */
   | { readonly kind: 'tooSmall'; readonly quantityBase: DecimalText };
 
-/** The order that hedges what is unhedged. */
+/** The order that hedges what is unhedged: too little to complete by is unwound, where the leading half's venue takes it. */
 export function repairOrder(imbalance: Imbalance, situation: RepairSituation): Repair {
-  const { leading, lagging, quantityBase } = imbalance;
-  const { laggingInstrument, leadingInstrument, laggingQuote, leadingQuote } = situation;
-  const inTime = situation.nowMs < situation.completeUntilMs;
-  const completes = inTime && isWithinPlan(lagging, laggingQuote);
-  const half = completes ? lagging : leading;
-  const instrument = completes ? laggingInstrument : leadingInstrument;
-  const rounded = toStep(quantityBase, instrument.quantityStepBase, 'down');
-  if (compare(rounded, instrument.quantityMinBase) < 0 || compare(rounded, 0) === 0) {
-    return { kind: 'tooSmall', quantityBase };
-  }
-  const quote = completes ? laggingQuote : leadingQuote;
-  const action = completes ? half.action : opposite(half.action);
+  const isInTime = situation.nowMs < situation.completeUntilMs;
+  const mayComplete = isInTime && isWithinPlan(imbalance.lagging, situation.laggingQuote);
+  const completing = mayComplete ? completingOrder(imbalance, situation) : null;
+  if (completing !== null) return { kind: 'complete', order: completing };
+  const unwinding = unwindingOrder(imbalance, situation);
+  if (unwinding !== null) return { kind: 'unwind', order: unwinding };
+  return { kind: 'tooSmall', quantityBase: imbalance.quantityBase };
+}
+
+function completingOrder(
+  { lagging, quantityBase }: Imbalance,
+  situation: RepairSituation,
+): PlannedOrder | null {
+  const order = orderOf(lagging, quantityBase, situation, {
+    instrument: situation.laggingInstrument,
+    quote: situation.laggingQuote,
+    action: lagging.action,
+    reduceOnly: lagging.reduceOnly,
+  });
+  if (order === null) return null;
+  // Unwound but for what fees had taken, nothing is held against it: completed, it would be naked the other way.
+  const isNearer = compare(order.quantityBase, multiply(situation.deliveredBase, 2)) < 0;
+  return isNearer ? order : null;
+}
+
+const unwindingOrder = (
+  { leading, quantityBase }: Imbalance,
+  situation: RepairSituation,
+): PlannedOrder | null =>
+  orderOf(leading, minimum(quantityBase, situation.deliveredBase), situation, {
+    instrument: situation.leadingInstrument,
+    quote: situation.leadingQuote,
+    action: opposite(leading.action),
+    // What was opened a moment ago is closed; what was closed is opened again, which reduce-only would refuse.
+    reduceOnly: situation.leadingInstrument.kind === 'perpetual' && !leading.reduceOnly,
+  });
+
+type Side = {
+  readonly instrument: Instrument;
+  readonly quote: Observed<Quote>;
+  readonly action: OrderAction;
+  readonly reduceOnly: boolean;
+};
+
+/** @returns null: less than the venue takes. */
+function orderOf(
+  half: PlannedOrder,
+  wantedBase: DecimalText,
+  { execution, limits, slice }: RepairSituation,
+  { instrument, quote, action, reduceOnly }: Side,
+): PlannedOrder | null {
+  const quantityBase = toStep(wantedBase, instrument.quantityStepBase, 'down');
   const mark = quote.kind === 'observed' ? quote.value.mark : half.decisionPrice;
-  const order: PlannedOrder = {
+  const worst = limitPrice(
+    instrument,
+    action,
+    mark,
+    limitsFor('repair', { ...execution, ...limits }),
+  );
+  // Some venues value an order at its mark, others at its limit.
+  const markUsd = Math.min(mark, Number(worst));
+  const leastBase =
+    reduceOnly && instrument.reducesBelowMinimum === true
+      ? instrument.quantityMinBase
+      : leastQuantity({ instrument, markUsd, quoteUsd: 1 });
+  if (compare(quantityBase, leastBase) < 0 || compare(quantityBase, 0) <= 0) return null;
+  return {
     ...half,
     action,
     style: 'ioc',
-    quantityBase: rounded,
-    limitPrice: limitPrice(
-      instrument,
-      action,
-      mark,
-      limitsFor('repair', { ...situation.execution, ...situation.limits }),
-    ),
+    quantityBase,
+    limitPrice: worst,
     decisionPrice: mark,
-    notionalUsd: (half.notionalUsd / Number(half.quantityBase)) * Number(rounded),
-    // What was opened a moment ago is closed; what was closed is opened again, which reduce-only would refuse.
-    reduceOnly: instrument.kind === 'perpetual' && (completes ? half.reduceOnly : !half.reduceOnly),
+    notionalUsd: (half.notionalUsd / Number(half.quantityBase)) * Number(quantityBase),
+    reduceOnly,
     risk: 'reduces',
-    slice: situation.slice,
+    slice,
   };
-  return { kind: completes ? 'complete' : 'unwind', order };
 }
 
 /** Whether the half could fill now at a price that the plan allows; an unknown quote is no reason to give it up. */

@@ -142,7 +142,11 @@ function orderValueMax(book: Book, { held, quantityBase }: Piece): number {
 }
 
 /** The venue's least quantity, and what its least order value comes to, on the lot. */
-export function leastQuantity({ instrument, markUsd, quoteUsd }: BookInstrument) {
+export function leastQuantity({
+  instrument,
+  markUsd,
+  quoteUsd,
+}: Pick<BookInstrument, 'instrument' | 'markUsd' | 'quoteUsd'>) {
   const { quantityMinBase, quantityStepBase, notionalMinQuote } = instrument;
   if (markUsd === null || notionalMinQuote === 0) return quantityMinBase;
   const byValue = toStep(divide(notionalMinQuote, markUsd / quoteUsd), quantityStepBase, 'up');

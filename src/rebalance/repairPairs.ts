@@ -5,6 +5,7 @@
  * recorded before they are sent, and found again after a crash by their slice.
  */
 import { isTerminal, type OrderRecord, type PlannedOrder } from '../domain/order.ts';
+import { deliveredBase } from '../execution/deliveredBase.ts';
 import { type Imbalance, pairImbalance, repairOrder } from '../execution/pairRepair.ts';
 import { attempt } from './attempt.ts';
 import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
@@ -84,7 +85,7 @@ async function repairPair(
       reportUnhedged(context, pair, repairs);
       return true;
     }
-    const work = await nextRepair(context, imbalance, {
+    const work = await nextRepair(context, imbalance, attempts, {
       slice: repairSlice(pair[0].slice, repair),
       completeUntilMs,
     });
@@ -150,6 +151,7 @@ const repairContext = (context: ExecutionContext, startedMs: number): ExecutionC
 async function nextRepair(
   context: ExecutionContext,
   imbalance: Imbalance,
+  attempts: readonly OrderRecord[],
   { slice, completeUntilMs }: { readonly slice: number; readonly completeUntilMs: number },
 ): Promise<Work | null> {
   const { ports, record } = context;
@@ -157,9 +159,10 @@ async function nextRepair(
   const [laggingInstrument, leadingInstrument] = [lagging, leading].map((half) =>
     instrumentOf(context, half.instrument),
   ) as [ReturnType<typeof instrumentOf>, ReturnType<typeof instrumentOf>];
-  const [laggingQuote, leadingQuote] = await Promise.all([
+  const [laggingQuote, leadingQuote, fills] = await Promise.all([
     attempt(ports, () => venueOf(context, lagging).reader.quote(laggingInstrument)),
     attempt(ports, () => venueOf(context, leading).reader.quote(leadingInstrument)),
+    ports.ledger.fillsOf(record.rebalanceId),
   ]);
   const repair = repairOrder(imbalance, {
     nowMs: ports.clock.nowMs(),
@@ -168,6 +171,7 @@ async function nextRepair(
     leadingQuote,
     laggingInstrument,
     leadingInstrument,
+    deliveredBase: deliveredBase(imbalance, leadingInstrument, attempts, fills),
     execution: record.policy.execution,
     limits: record.policy.limits,
     slice,

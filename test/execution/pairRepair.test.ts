@@ -2,67 +2,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
-import { readClientOrderId, rebalanceId } from '../../src/domain/ids.ts';
 import { observed, unknown } from '../../src/domain/observed.ts';
-import type { OrderRecord, PlannedOrder } from '../../src/domain/order.ts';
 import {
   pairImbalance,
   type RepairSituation,
   repairOrder,
 } from '../../src/execution/pairRepair.ts';
-import { alpha, instrumentOf, nowMs, quoteOf } from '../rebalance/snapshotWorld.ts';
-
-const spotInstrument = instrumentOf(alpha, 'ETH/USDT');
-const perpetualInstrument = instrumentOf(alpha, 'ETH/USDT:USDT');
-
-const half = (
-  instrument: typeof spotInstrument,
-  action: 'buy' | 'sell',
-  reduceOnly: boolean,
-): PlannedOrder => ({
-  instrument: instrument.id,
-  venue: alpha,
-  symbol: instrument.symbol,
-  action,
-  style: 'ioc',
-  quantityBase: decimal('2'),
-  limitPrice: decimal(action === 'buy' ? '2506.25' : '2493.75'),
-  decisionPrice: 2_500,
-  notionalUsd: 5_000,
-  reduceOnly,
-  risk: 'increases',
-  stage: 0,
-  pair: 'eth-carry:0',
-  slice: 3,
-});
-const spot = half(spotInstrument, 'buy', false);
-const perpetual = half(perpetualInstrument, 'sell', false);
-
-const record = (order: PlannedOrder, filled: string, action = order.action): OrderRecord => ({
-  clientOrderId: readClientOrderId(`${order.symbol}${action}`),
-  portfolio: 'test',
-  rebalanceId: rebalanceId('one'),
-  instrument: order.instrument,
-  venue: alpha,
-  symbol: order.symbol,
-  action,
-  timeInForce: 'ioc',
-  quantityBase: order.quantityBase,
-  limitPrice: order.limitPrice,
-  decisionPrice: order.decisionPrice,
-  reduceOnly: order.reduceOnly,
-  slice: order.slice,
-  attempt: 0,
-  purpose: 'plan',
-  state: 'cancelled',
-  venueOrderId: null,
-  filledBase: decimal(filled),
-  reason: null,
-  intendedAtMs: nowMs,
-  sentAtMs: nowMs,
-  ackedAtMs: nowMs,
-  endedAtMs: nowMs,
-});
+import { nowMs, quoteOf } from '../rebalance/snapshotWorld.ts';
+import {
+  attempted,
+  half,
+  perpetual,
+  perpetualInstrument,
+  spot,
+  spotInstrument,
+} from './pairGiven.ts';
 
 const situation: RepairSituation = {
   nowMs,
@@ -71,6 +25,7 @@ const situation: RepairSituation = {
   leadingQuote: observed(quoteOf('ETH/USDT'), nowMs),
   laggingInstrument: perpetualInstrument,
   leadingInstrument: spotInstrument,
+  deliveredBase: decimal('2'),
   execution: { slippageBpsMax: 25 },
   limits: { priceCollarBps: 100 },
   slice: 1_000,
@@ -79,7 +34,7 @@ const situation: RepairSituation = {
 function imbalanceOf(spotFilled: string, perpetualFilled: string) {
   const found = pairImbalance(
     [spot, perpetual],
-    [record(spot, spotFilled), record(perpetual, perpetualFilled)],
+    [attempted(spot, spotFilled), attempted(perpetual, perpetualFilled)],
   );
   if (found === null) throw new Error('balanced');
   return found;
@@ -103,10 +58,14 @@ describe('imbalance', () => {
 
   test('is none when both have filled alike, or a repair has unwound the rest', () => {
     expect(
-      pairImbalance([spot, perpetual], [record(spot, '1.1'), record(perpetual, '1.1')]),
+      pairImbalance([spot, perpetual], [attempted(spot, '1.1'), attempted(perpetual, '1.1')]),
     ).toBeNull();
     expect(pairImbalance([spot, perpetual], [])).toBeNull();
-    const unwound = [record(spot, '2'), record(perpetual, '0.5'), record(spot, '1.5', 'sell')];
+    const unwound = [
+      attempted(spot, '2'),
+      attempted(perpetual, '0.5'),
+      attempted(spot, '1.5', 'sell'),
+    ];
     expect(pairImbalance([spot, perpetual], unwound)).toBeNull();
   });
 });
@@ -156,7 +115,7 @@ describe('repair', () => {
     });
     const closing = half(perpetualInstrument, 'buy', true);
     const selling = half(spotInstrument, 'sell', false);
-    const found = pairImbalance([selling, closing], [record(closing, '1')]);
+    const found = pairImbalance([selling, closing], [attempted(closing, '1')]);
     if (found === null) throw new Error('balanced');
     expect(repairOrder(found, swapped)).toMatchObject({
       order: { action: 'sell', reduceOnly: false },
@@ -168,26 +127,68 @@ describe('repair', () => {
     expect(repairOrder(imbalanceOf('2', '0'), dark).kind).toBe('complete');
   });
 
-  test('less than a lot of the half that would trade is left to the next decision', () => {
-    expect(repairOrder(imbalanceOf('0.5009', '0.5'), situation).kind).toBe('tooSmall');
+  test('less than a lot of the lagging half is unwound, where the leading one takes so little', () => {
+    expect(repairOrder(imbalanceOf('0.5039', '0.5'), situation)).toMatchObject({
+      kind: 'unwind',
+      order: { symbol: 'ETH/USDT', action: 'sell', quantityBase: '0.0039' },
+    });
+  });
+
+  test('what neither venue takes is left to the next decision: less than a lot, or than the least value', () => {
+    expect(repairOrder(imbalanceOf('0.50009', '0.5'), situation).kind).toBe('tooSmall');
+    // Five are the least: 0.002 at 2,500 are worth that, and at the limit of a sale less.
+    expect(repairOrder(imbalanceOf('0.5020', '0.5'), situation).kind).toBe('tooSmall');
+    expect(repairOrder(imbalanceOf('0.5021', '0.5'), situation).kind).toBe('unwind');
+  });
+
+  test('what only reduces may be worth less, where the venue says so', () => {
+    const dear = { ...perpetualInstrument, notionalMinQuote: 100 };
+    const of = (reducesBelowMinimum: boolean): RepairSituation => ({
+      ...situation,
+      completeUntilMs: nowMs,
+      laggingInstrument: spotInstrument,
+      leadingInstrument: { ...dear, reducesBelowMinimum },
+    });
+    expect(repairOrder(imbalanceOf('0.5', '0.53'), of(false)).kind).toBe('tooSmall');
+    expect(repairOrder(imbalanceOf('0.5', '0.53'), of(true)).kind).toBe('unwind');
+  });
+
+  test('no more is unwound than was delivered, on the lot', () => {
+    const late = { ...situation, completeUntilMs: nowMs, deliveredBase: decimal('1.49852') };
+    expect(repairOrder(imbalanceOf('2', '0.5'), late)).toMatchObject({
+      kind: 'unwind',
+      order: { quantityBase: '1.4985' },
+    });
+  });
+
+  test('completed is what was filled; of what an unwinding left to fees nothing', () => {
+    const found = imbalanceOf('2', '0.5');
+    const charged = { ...situation, deliveredBase: decimal('1.4985') };
+    expect(repairOrder(found, charged)).toMatchObject({
+      kind: 'complete',
+      order: { quantityBase: '1.5' },
+    });
+    const unwound = { ...situation, deliveredBase: decimal('0.0001') };
+    expect(repairOrder(found, unwound).kind).toBe('tooSmall');
   });
 
   test('after the repair has filled less than a lot is unhedged', () => {
     const lots = fc.integer({ min: 0, max: 200 });
     fc.assert(
       fc.property(lots, lots, fc.boolean(), (a, b, isInTime) => {
-        const records = [record(spot, String(a / 100)), record(perpetual, String(b / 100))];
+        const records = [attempted(spot, String(a / 100)), attempted(perpetual, String(b / 100))];
         const found = pairImbalance([spot, perpetual], records);
         if (found === null) return a === b;
         const isSpotLeading = found.leading === spot;
         const repair = repairOrder(found, {
           ...situation,
           completeUntilMs: isInTime ? nowMs + 1 : nowMs,
+          deliveredBase: found.quantityBase,
           laggingInstrument: isSpotLeading ? perpetualInstrument : spotInstrument,
           leadingInstrument: isSpotLeading ? spotInstrument : perpetualInstrument,
         });
         if (repair.kind === 'tooSmall') return Number(repair.quantityBase) < 0.01;
-        const mended = record(repair.order, repair.order.quantityBase);
+        const mended = attempted(repair.order, repair.order.quantityBase);
         return pairImbalance([spot, perpetual], [...records, mended]) === null;
       }),
       { seed: 20240604, numRuns: 200 },

@@ -14,7 +14,6 @@ import { slotOf } from '../../src/rebalance/slot.ts';
 import { noAnswer } from '../simulation/venueFaults.ts';
 import type { World } from '../simulation/world.ts';
 import {
-  attempts,
   dyingAtFirstWait,
   eth,
   ethSpot,
@@ -28,30 +27,7 @@ import {
   recordTrade,
   withVenue,
 } from './given.ts';
-
-const half = (change: Partial<PlannedOrder>): PlannedOrder =>
-  planned({
-    quantityBase: decimal('2'),
-    decisionPrice: 3_000,
-    notionalUsd: 6_000,
-    pair: 'eth-carry',
-    ...change,
-  });
-/** Two ether long, two short. */
-const pair: readonly PlannedOrder[] = [
-  half({ symbol: ethSpot.symbol, action: 'buy', limitPrice: decimal('3006') }),
-  half({ symbol: eth.symbol, action: 'sell', limitPrice: decimal('2994') }),
-];
-const wants = [
-  { symbol: ethSpot.symbol, leg: 'eth-carry', targetBase: 2 },
-  { symbol: eth.symbol, leg: 'eth-carry', targetBase: -2 },
-];
-
-const run = async (ports: Ports): Promise<string> =>
-  await execute(ports, await recordTrade(ports, pair, wants), await leaseOf(ports));
-const long = (world: World): number => world.venue.wallet.get('ETH') ?? 0;
-const short = (world: World): number => 0 - (world.venue.positions.get(eth.symbol)?.quantity ?? 0);
-const repairs = (world: World) => attempts(world).filter((one) => one.purpose === 'repair');
+import { long, pair, repairs, run, short, wants } from './pairsGiven.ts';
 
 describe('repairPairs', () => {
   test('a pair that filled alike needs none', async () => {

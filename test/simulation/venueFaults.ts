@@ -23,6 +23,8 @@ export type VenueFaults = {
   maintenanceRatio: number;
   /** Passive orders rest, however often they are looked up. */
   passiveRests: boolean;
+  /** The fee of a spot purchase is taken in the coin that is bought, and no more of a coin can be sold than is held. */
+  feesInCoin: boolean;
 };
 
 type SendFault = 'dropBefore' | 'dropAfter' | 'exists' | 'reject';
@@ -37,6 +39,7 @@ export const createFaults = (): VenueFaults => ({
   fillShare: 1,
   maintenanceRatio: 1,
   passiveRests: false,
+  feesInCoin: false,
 });
 
 const timeout = { kind: 'unknown', reason: 'no answer within the limit' } as const;

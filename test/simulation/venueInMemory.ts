@@ -142,9 +142,11 @@ function fill(state: VenueState, order: TrueOrder, nowMs: number): TrueOrder {
   const quantity = toNumber(quantityBase);
   const isMaker = order.record.timeInForce === 'postOnly';
   const rate = isMaker ? what.makerFeeRate : what.takerFeeRate;
-  const fee = Math.round(quantity * price * rate * 1e8) / 1e8;
+  const isInCoin = state.faults.feesInCoin && what.kind === 'spot' && isBuying;
+  const fee = Math.round(quantity * (isInCoin ? 1 : price) * rate * 1e8) / 1e8;
+  const feeCoin = isInCoin ? what.baseCoin : 'USDT';
   trade(state, what, isBuying ? quantity : -quantity, price);
-  bump(state.wallet, 'USDT', -fee);
+  bump(state.wallet, feeCoin, -fee);
   state.fills.push({
     fillId: `f${state.fills.length}`,
     venue: alpha,
@@ -155,7 +157,7 @@ function fill(state: VenueState, order: TrueOrder, nowMs: number): TrueOrder {
     quantityBase,
     price: decimal(price),
     fee: decimal(fee),
-    feeCoin: 'USDT',
+    feeCoin,
     isMaker,
     filledAtMs: nowMs,
   });
@@ -168,6 +170,15 @@ function fill(state: VenueState, order: TrueOrder, nowMs: number): TrueOrder {
 
 const cancel = (state: VenueState, order: TrueOrder): void => {
   state.orders[state.orders.indexOf(order)] = { ...order, state: 'cancelled' };
+};
+
+const isCovered = (
+  state: VenueState,
+  { instrument, action, quantityBase }: OrderRecord,
+): boolean => {
+  const what = instruments.find((one) => one.id === instrument);
+  if (!state.faults.feesInCoin || what?.kind !== 'spot' || action !== 'sell') return true;
+  return (state.wallet.get(what.baseCoin) ?? 0) >= toNumber(quantityBase);
 };
 
 const isMarketable = (state: VenueState, record: OrderRecord): boolean => {
@@ -296,6 +307,9 @@ export function createVenue(state: VenueState, clock: Clock): Venue {
     },
     gateway: {
       send: async (_, record) => {
+        if (!isCovered(state, record)) {
+          return { kind: 'rejected', code: '170131', message: 'insufficient balance' };
+        }
         const order: TrueOrder = {
           clientOrderId: record.clientOrderId,
           venueOrderId: `v${state.orders.length}`,
