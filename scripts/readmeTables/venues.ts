@@ -22,7 +22,7 @@ export const venueTable = (): string => {
     rowOf('any other', 'none', profileOf('none')),
   ];
   const head =
-    'venue|client id|same id again|looked up by|late requests refused by|amounts|orders, cancels a second|dead-man switch|reductions below the minimum|lending';
+    'venue|client id|same id again|looked up by|late requests refused by|amounts|forgets what ended unfilled after|orders, cancels a second|dead-man switch|reductions below the minimum|lending';
   const columns = head.split('|');
   return [columns, columns.map(() => '---'), ...rows]
     .map((cells) => `| ${cells.join(' | ')} |`)
@@ -41,11 +41,17 @@ function rowOf(name: string, exchange: string, profile: Profile): readonly strin
     lookUp === 'clientOrderId' || exchange === 'bybit' ? 'client id' : 'open and past orders',
     lifetimeText(profile.lifetime),
     amounts === 'base' ? 'coins' : 'contracts → coins',
+    spanText(profile.forgetsAfterMs),
     `${orders.perSecond}, ${cancelRate}`,
     deadMan[exchange] ?? 'none',
     reducesBelowMinimum ? 'yes' : 'no',
     canLend(exchange) ? 'yes' : 'refused by `config check`',
   ];
+}
+
+function spanText(ms: number | null): string {
+  if (ms === null) return 'not documented';
+  return ms < 3_600_000 ? `${ms / 60_000} min` : `${ms / 3_600_000} h`;
 }
 
 function lifetimeText(lifetime: Lifetime): string {

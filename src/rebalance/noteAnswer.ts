@@ -110,6 +110,7 @@ const events: Readonly<Record<Alert, string>> = {
   lateFill: 'lateFill',
   reappeared: 'orderReappeared',
   ambiguous: 'orderAmbiguous',
+  forgotten: 'orderForgotten',
 };
 
 async function tell(
@@ -126,6 +127,7 @@ async function tell(
     filledBase,
     now: update.state ?? state,
     filledNowBase: update.filledBase ?? filledBase,
+    ...(alert === 'forgotten' ? { reason: update.reason ?? null } : {}),
   };
   const event = events[alert];
   await ports.state.appendEvent(record.portfolio, event, detail, ports.clock.nowMs());

@@ -1,15 +1,17 @@
 /**
  * What became of a request: looks it up at the venue, writes down what it says, books its fills.
  *
- * A timeout is unknown, never a failure; only a venue that says "not there" after the settling time makes it absent.
+ * A timeout is unknown, never a failure; only a venue that says "not there" after the settling time makes it absent, and what
+ * it acknowledged ends so only where the venue could have forgotten it.
  */
 import { add, compare, type DecimalText, toNumber, zero } from '../domain/decimal.ts';
 import type { Fill } from '../domain/fill.ts';
 import { OperatingError } from '../domain/operatingError.ts';
-import type { OrderRecord } from '../domain/order.ts';
+import { isTerminal, type OrderRecord } from '../domain/order.ts';
 import type { VenueAnswer } from '../execution/orderTable/row.ts';
 import { bookFills } from './bookFills.ts';
 import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
+import { type Absence, askForgotten } from './forgottenOrder.ts';
 import { type AnswerFacts, type Noted, noteAnswer } from './noteAnswer.ts';
 import type { VenueOrder } from './ports/venue.ts';
 
@@ -50,29 +52,34 @@ export async function lookUpOrder(
     context.absentSinceMs.delete(record.clientOrderId);
     return await noteFound(context, work, record, outcome.order);
   }
-  const isSilent = outcome.kind === 'unknown';
-  const answer = isSilent ? 'lookUpFails' : absenceOf(context, record, nowMs);
-  const facts = isSilent ? { reason: outcome.reason } : {};
-  return (await note(context, work, record, answer, facts)).act === 'resend';
+  if (outcome.kind === 'unknown') {
+    await note(context, work, record, 'lookUpFails', { reason: outcome.reason });
+    return false;
+  }
+  const { answer, facts } = await absenceOf(context, record, nowMs);
+  const { act, hasGrown, record: noted } = await note(context, work, record, answer, facts);
+  if (hasGrown) await collectFills(context, noted);
+  return act === 'resend' || isTerminal(noted.state);
 }
 
 /**
- * What the venue acknowledged cannot be absent: its reading lags. The rest is, when the settling time has passed since it
- * was sent, and also between two readings that did not find it.
+ * Not there: lagging until the settling time has passed since it was sent, and also between two readings that did not find it.
+ * Then it is absent, unless the venue acknowledged it or filled some of it: that needs more proof.
  */
-function absenceOf(
-  { record: { policy }, absentSinceMs }: ExecutionContext,
+async function absenceOf(
+  context: ExecutionContext,
   record: OrderRecord,
   nowMs: number,
-): VenueAnswer {
-  const isKnown = record.venueOrderId !== null || compare(record.filledBase, 0) > 0;
-  if (isKnown) return 'notFoundKnown';
-  const { settlingMs } = policy.execution;
+): Promise<Absence> {
+  const { absentSinceMs } = context;
+  const { settlingMs } = context.record.policy.execution;
   const sinceMs = absentSinceMs.get(record.clientOrderId) ?? nowMs;
   absentSinceMs.set(record.clientOrderId, sinceMs);
   const sentAtMs = record.sentAtMs ?? record.intendedAtMs;
   const isSettled = nowMs - sentAtMs >= settlingMs && nowMs - sinceMs >= settlingMs;
-  return isSettled ? 'notFound' : 'notFoundYet';
+  const isKnown = record.venueOrderId !== null || compare(record.filledBase, 0) > 0;
+  if (!isKnown) return { answer: isSettled ? 'notFound' : 'notFoundYet', facts: {} };
+  return isSettled ? await askForgotten(context, record) : { answer: 'notFoundKnown', facts: {} };
 }
 
 const foundAs: Readonly<Record<VenueOrder['state'], VenueAnswer>> = {

@@ -54,7 +54,7 @@ describe('the table of answers', () => {
       ({ kind, state, answer }) => rowsFor(kind, state, answer).length !== 1,
     );
     expect(wrong).toEqual([]);
-    expect(triples).toHaveLength(4 * 9 * 22);
+    expect(triples).toHaveLength(4 * 9 * 23);
   });
 
   test('is read for what a record is', () => {
@@ -124,6 +124,21 @@ describe('the table of answers', () => {
         expect(nextState(recordIn(kind, state), 'moreFills').alert).toBe('lateFill');
       }
       expect(nextState(recordIn(kind, 'absent'), 'rests').alert).toBe('reappeared');
+    }
+  });
+
+  test('what is forgotten ends cancelled and told, if it could be cancelled, and is not sent again', () => {
+    for (const state of ['intended', 'unknown', 'working', 'partly'] as const) {
+      for (const kind of ['taker', 'maker'] as const) {
+        expect(nextState(recordIn(kind, state), 'forgotten')).toEqual({
+          state: 'cancelled',
+          act: 'asItStands',
+          alert: 'forgotten',
+        });
+      }
+      for (const kind of ['earn', 'transfer'] as const) {
+        expect(isTerminal(nextState(recordIn(kind, state), 'forgotten').state)).toBe(false);
+      }
     }
   });
 

@@ -58,6 +58,7 @@ const atMostAsked = 16;
 async function play(one: Case, question: Question): Promise<Outcome> {
   const { world, ports, record } = await stand(one, question);
   let asked = 0;
+  let fillsRead = 0;
   let next: Call | 'end' = 'end';
   let nextId: string | null = null;
   const states: string[] = [one.state];
@@ -74,7 +75,7 @@ async function play(one: Case, question: Question): Promise<Outcome> {
   };
   /** The scripted answer to the question; anything asked after it ends the walk. */
   const asks = <T>(call: Call, id: string, scripted: T | null): T => {
-    const isOld = one.answer === 'notFound' || one.answer === 'notFoundKnown';
+    const isOld = ['notFound', 'notFoundKnown', 'forgotten'].includes(one.answer);
     const isRepeated = isOld && asked < atMostAsked && !hasMoved();
     if (scripted !== null && (asked === 0 || isRepeated)) {
       if (asked === 0) moveRow();
@@ -110,7 +111,9 @@ async function play(one: Case, question: Question): Promise<Outcome> {
       };
     }
     if (one.answer === 'lookUpFails') return { kind: 'unknown', reason: 'no answer' };
-    return one.answer.startsWith('notFound') ? { kind: 'absent' } : null;
+    return one.answer.startsWith('notFound') || one.answer === 'forgotten'
+      ? { kind: 'absent' }
+      : null;
   };
   const scripted = withVenue(ports, {
     gateway: {
@@ -122,13 +125,18 @@ async function play(one: Case, question: Question): Promise<Outcome> {
         ),
       lookUp: async (row) =>
         asks('lookUp', row.clientOrderId, question === 'lookUp' ? lookedUp(row) : null),
-      cancel: async (row) =>
-        asks(
-          'cancel',
-          row.clientOrderId,
-          question === 'cancel' ? cancels[one.answer as keyof typeof cancels] : null,
-        ),
-      fills: async (row) => asks<readonly Fill[]>('fills', row.clientOrderId, null),
+      cancel: async (row) => {
+        // Asked for as a proof, beside the question.
+        if (one.answer === 'forgotten') return { kind: 'gone' };
+        const known = question === 'cancel' ? cancels[one.answer as keyof typeof cancels] : null;
+        return asks('cancel', row.clientOrderId, known);
+      },
+      fills: async (row) => {
+        fillsRead += 1;
+        // The proof that it was forgotten reads them once.
+        if (one.answer === 'forgotten' && fillsRead === 1) return [];
+        return asks<readonly Fill[]>('fills', row.clientOrderId, null);
+      },
     },
   });
   const watched: Ports = {
@@ -161,6 +169,8 @@ function expectedNext(one: Case, act: Act): Call | 'end' {
     askAgain: 'cancel',
   } as const;
   if (act !== 'asItStands') return calls[act];
+  // Said past the deadline only: nothing more is sent.
+  if (one.answer === 'forgotten') return one.state === 'filled' ? 'fills' : 'end';
   // A rejection that another process wrote down ends it here, too.
   const isRefused = one.state === 'rejected' && one.kind !== 'maker';
   // What it filled there is not booked here yet.
@@ -173,6 +183,7 @@ const alertNames = {
   lateFill: 'lateFill',
   reappeared: 'orderReappeared',
   ambiguous: 'orderAmbiguous',
+  forgotten: 'orderForgotten',
 } as const;
 
 /** The line writes nothing that would make it read the row again: what another process wrote stays, and is all there is to see. */
@@ -200,12 +211,20 @@ describe.each(['request', 'lookUp', 'cancel'] as const)('the answer to a %s', (q
       return;
     }
     expect(outcome.wasAsked).toBe(true);
+    if (one.answer === 'forgotten' && one.kind === 'earn') {
+      expect(outcome.row.state, 'what cannot be cancelled is never taken for forgotten').toBe(
+        rowIn(outcome.row, one.state, 0).state,
+      );
+      return;
+    }
     const wanted = nextState(rowIn(outcome.row, one.state, 0), one.answer);
     const isResent = outcome.next === 'send' && outcome.nextId === outcome.row.clientOrderId;
     if (isResent) expect(outcome.states).toContain(wanted.state);
     // It goes again only as a new intent.
     expect(outcome.row.state).toBe(isResent ? 'intended' : wanted.state);
-    const alerts = row.alert === undefined ? [] : [alertNames[row.alert]];
+    // Told before it is written, so also where another process has ended it meanwhile.
+    const alert = one.answer === 'forgotten' ? 'forgotten' : row.alert;
+    const alerts = alert === undefined ? [] : [alertNames[alert]];
     expect(
       outcome.alerts.filter((event) => Object.values(alertNames).includes(event as never)),
     ).toEqual(alerts);

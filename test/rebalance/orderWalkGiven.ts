@@ -32,6 +32,7 @@ const orders: Readonly<Record<Kind, PlannedOrder>> = {
 };
 const timeInForce = { taker: 'ioc', maker: 'postOnly', earn: 'none' } as const;
 const filledPartly = decimal('0.04');
+const dayMs = 86_400_000;
 
 export const sends: Readonly<Partial<Record<VenueAnswer, SendOutcome>>> = {
   accepted: { kind: 'accepted', venueOrderId: 'v1' },
@@ -99,7 +100,9 @@ export async function stand({ kind, state, answer }: Case, question: Question) {
       : isTerminal(state === 'partly' ? 'working' : state)
         ? 'unknown'
         : state;
+  const isForgotten = answer === 'forgotten';
   const isOld = answer === 'notFound' || answer === 'notFoundKnown';
+  const agoMs = isForgotten ? dayMs : isOld ? policy.execution.settlingMs : 0;
   const base: OrderRecord = {
     clientOrderId: `c${'0'.repeat(31)}` as OrderRecord['clientOrderId'],
     portfolio: policy.portfolio,
@@ -117,12 +120,12 @@ export async function stand({ kind, state, answer }: Case, question: Question) {
     attempt: 0,
     purpose: 'plan',
     state: 'intended',
-    venueOrderId: answer === 'notFoundKnown' ? 'v1' : null,
+    venueOrderId: answer === 'notFoundKnown' || isForgotten ? 'v1' : null,
     filledBase: decimal('0'),
     reason: null,
-    intendedAtMs: world.nowMs - (isOld ? policy.execution.settlingMs : 0),
+    intendedAtMs: world.nowMs - agoMs,
     sentAtMs: null,
-    ackedAtMs: isOld ? world.nowMs : null,
+    ackedAtMs: isForgotten ? world.nowMs - agoMs : isOld ? world.nowMs : null,
     endedAtMs: null,
   };
   if (!isRequest) {
@@ -130,7 +133,7 @@ export async function stand({ kind, state, answer }: Case, question: Question) {
     world.rows.orders.set(row.clientOrderId, row);
     bookFilled(world, row);
   }
-  if (question === 'cancel') world.nowMs = record.decision.deadlineMs;
+  if (question === 'cancel' || isForgotten) world.nowMs = record.decision.deadlineMs;
   return { world, ports, record };
 }
 

@@ -140,7 +140,24 @@ export const lookUpRows: readonly Row[] = [
     says: ['notFoundKnown'],
     next: 'same',
     act: 'lookUp',
-    why: 'What the venue acknowledged or filled cannot be absent: its reading lags.',
+    why: 'What the venue acknowledged or filled cannot be absent: its reading lags, unless it could have forgotten it.',
+  },
+  {
+    kinds: ['taker', 'maker'],
+    states: live,
+    says: ['forgotten'],
+    next: 'cancelled',
+    act: 'asItStands',
+    alert: 'forgotten',
+    why: 'Venues forget what ended unfilled: a cancel finds nothing, it is not open, and what its fills say is kept.',
+  },
+  {
+    kinds: ['earn', 'transfer'],
+    states: live,
+    says: ['forgotten'],
+    next: 'same',
+    act: 'lookUp',
+    why: 'Never said: what cannot be cancelled is not proven gone, only followed.',
   },
   {
     kinds: orderKinds,
@@ -206,6 +223,7 @@ export const lookUpRows: readonly Row[] = [
     states: ended,
     says: [
       'notFoundKnown',
+      'forgotten',
       'notFoundYet',
       'notFound',
       'movedUnlisted',

@@ -63,6 +63,7 @@ export function ofNewerRequest(answer: VenueAnswer): VenueAnswer {
     case 'notSent':
       return 'noAnswer';
     case 'notFound':
+    case 'forgotten':
       return 'notFoundYet';
     case 'unlistedForHours':
       return 'movedUnlisted';

@@ -49,6 +49,8 @@ export const venueAnswers = {
     foundRejected: 'found, rejected',
     foundExpired: 'found, expired',
     notFoundKnown: 'not there, though it acknowledged it or filled some of it',
+    forgotten:
+      'not there, though it acknowledged it, for longer than it remembers, and proven gone',
     notFoundYet: 'not there, before the settling time is over',
     notFound: 'not there, for all of the settling time',
     movedUnlisted: 'not listed, but its balances have moved as if it were',
@@ -72,8 +74,8 @@ export type VenueAnswer = { [Question in keyof Answers]: keyof Answers[Question]
 /** What follows. `asItStands`: what the state calls for anyway, which the table of steps says. */
 export type Act = 'lookUp' | 'book' | 'resend' | 'attempt' | 'refuse' | 'askAgain' | 'asItStands';
 
-/** `lateFill`: after the row had ended; `reappeared`: what was thought never to have arrived; `ambiguous`: nobody can say. */
-export type Alert = 'lateFill' | 'reappeared' | 'ambiguous';
+/** `lateFill`: after the row had ended; `reappeared`: what was thought never to have arrived; `ambiguous`: nobody can say; `forgotten`: the venue no longer knows it. */
+export type Alert = 'lateFill' | 'reappeared' | 'ambiguous' | 'forgotten';
 
 export type Row = {
   readonly kinds: readonly OrderKind[];

@@ -124,6 +124,8 @@ export type OrderGateway = {
   cancel(record: OrderRecord, instrument: Instrument, askedAtMs?: number): Promise<CancelOutcome>;
   /** Fills of one order. */
   fills(record: OrderRecord, instrument: Instrument): Promise<readonly Fill[]>;
+  /** How long it keeps an order that ended without a fill; not there: nobody says. */
+  readonly forgetsAfterMs?: number;
   /** Everything that rests at the venue, ours or not. @returns how many were cancelled. */
   cancelAll(instruments: readonly Instrument[]): Promise<number>;
   /**

@@ -56,6 +56,10 @@ describe('an order at a venue without a profile', () => {
     expect(venue.gateway.deadMan).toBeUndefined();
     expect(venue.gateway.transfers).toBeUndefined();
   });
+
+  it('is forgotten nobody knows when', () => {
+    expect(venue.gateway.forgetsAfterMs).toBeUndefined();
+  });
 });
 
 const contract = {

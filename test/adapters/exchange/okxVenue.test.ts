@@ -48,6 +48,10 @@ describe('an OKX order', () => {
     repeated: 'exists',
   });
 
+  it('that ended unfilled is said to be forgotten after two hours', () => {
+    expect(venue.gateway.forgetsAfterMs).toBe(7_200_000);
+  });
+
   it('is written in contracts, with its last moment, and without a broker’s tag', async () => {
     const record = taking(perpetual, { reduceOnly: true });
     await venue.gateway.send(approvedOf(record), record, stubMs - 500);

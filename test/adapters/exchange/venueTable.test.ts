@@ -23,6 +23,9 @@ test('the cells are what the profiles say', () => {
   expect(cellsOf('`okx`').join(' ')).toContain('`expTime` header');
   expect(cellsOf('`deribit`')[3]).toBe(profileOf('deribit').clientId.repeated);
   expect(cellsOf('`deribit`')[6]).toBe('coins');
+  expect(cellsOf('`deribit`')[7]).toBe('30 min');
+  expect(cellsOf('`okx`')[7]).toBe('2 h');
+  expect(cellsOf('any other')[7]).toBe('not documented');
   expect(cellsOf('any other')[5]).toContain('120 s');
   expect(cellsOf('`binance`').at(-2)).toContain('config check');
   expect(cellsOf('`bybit`').at(-2)).toBe('yes');

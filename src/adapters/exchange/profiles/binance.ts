@@ -65,6 +65,7 @@ export const binanceusdmProfile: Profile = {
   clientId: { ...carefulProfile.clientId, repeated: 'refused while open' },
   lifetime: { kind: 'recvWindow' },
   lookUp: 'clientOrderId',
+  forgetsAfterMs: 3 * 86_400_000,
   tradesPage: 500,
   forcedBy: (_, clientId) => {
     if (clientId?.startsWith('adl_autoclose') === true) return 'deleveraging';

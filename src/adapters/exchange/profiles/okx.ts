@@ -28,6 +28,7 @@ export const okxProfile: Profile = {
     paths: /^\/api\/v5\/trade\/(order|batch-orders|amend-order|amend-batch-orders)$/,
   },
   lookUp: 'clientOrderId',
+  forgetsAfterMs: 2 * 3_600_000,
   tradesPage: 100,
   // 100–107: liquidations; 125–128: auto-deleveraging.
   forcedBy: ({ subType }) => {

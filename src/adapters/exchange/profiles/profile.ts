@@ -57,6 +57,8 @@ export type Profile = {
   readonly lifetime: Lifetime;
   /** Whether an order can be fetched by client id; `scan`: only by looking through open and past orders. */
   readonly lookUp: 'clientOrderId' | 'scan';
+  /** How long an order that ended without a fill can be looked up, from its making on; null: not documented. */
+  readonly forgetsAfterMs: number | null;
   /** What ccxt's amounts of a contract market are; `base`: coins, whatever its contract size says. */
   readonly amounts: 'contracts' | 'base';
   /** Trades of one answer at most, whichever end of the window the venue fills first. */
@@ -120,6 +122,7 @@ export const carefulProfile: Profile = {
   },
   lifetime: { kind: 'none' },
   lookUp: 'scan',
+  forgetsAfterMs: null,
   amounts: 'contracts',
   tradesPage: 50,
   tradesOf: 'market',

@@ -1,0 +1,290 @@
+/**
+ * An acknowledged order that its venue has forgotten ends, is told, and blocks nothing more; no reading that lags ends one.
+ *
+ * Method: a passive order rests and the process is killed; the venue loses the order, or lags, or proves too little; the next
+ * process reconciles. Seen to fail with the answer away, with the wait, the deadline, the cancel, the list of open orders or
+ * the fills left out, and with what its fills say ignored.
+ */
+import { describe, expect, test } from 'vitest';
+import { decimal } from '../../src/domain/decimal.ts';
+import { execute } from '../../src/rebalance/execute.ts';
+import type { ExecutionContext } from '../../src/rebalance/executionContext.ts';
+import { askForgotten } from '../../src/rebalance/forgottenOrder.ts';
+import type { DecisionRecord } from '../../src/rebalance/ports/stores.ts';
+import type { VenueOrder } from '../../src/rebalance/ports/venue.ts';
+import type { Ports } from '../../src/rebalance/ports.ts';
+import { reconcileVenues } from '../../src/rebalance/reconcileVenues.ts';
+import { noAnswer } from '../simulation/venueFaults.ts';
+import { startProcess } from '../simulation/world.ts';
+import {
+  attempts,
+  eth,
+  ethSpot,
+  eventsNamed,
+  leaseOf,
+  openedWorld,
+  planned,
+  policy,
+  recordTrade,
+  withVenue,
+} from './given.ts';
+import { fillOf } from './orderWalkGiven.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** A post-only order acknowledged, and the process killed while it waits for it. */
+async function orphaned() {
+  const { world, ports } = openedWorld();
+  world.venue.faults.passiveRests = true;
+  const record = await recordTrade(ports, [planned({ style: 'passive' })]);
+  const dying = {
+    ...ports,
+    clock: { ...ports.clock, sleep: () => Promise.reject(new Error('killed')) },
+  };
+  await expect(execute(dying, record, await leaseOf(ports))).rejects.toThrow('killed');
+  world.rows.lease = null;
+  const [row] = attempts(world);
+  if (row === undefined) throw new Error('the order is recorded');
+  expect(row).toMatchObject({ state: 'working', filledBase: '0' });
+  expect(row.venueOrderId).not.toBeNull();
+  return { world, record, row };
+}
+
+async function contextOf(ports: Ports, record: DecisionRecord, deadlineMs: number) {
+  const lease = await leaseOf(ports);
+  const context: ExecutionContext = {
+    ports,
+    record,
+    lease,
+    instruments: new Map(
+      record.snapshot.instruments.map(({ instrument }) => [instrument.id, instrument]),
+    ),
+    deadlineMs,
+    attempts: new Map(),
+    absentSinceMs: new Map(),
+    bookedBase: new Map(),
+    isRepair: false,
+  };
+  return { context, lease };
+}
+
+const forgetsAfter = (ports: Ports, forgetsAfterMs: number): Ports =>
+  withVenue(ports, { gateway: { forgetsAfterMs } });
+
+describe('acknowledged, cancelled unfilled while nobody looked, forgotten by the venue', () => {
+  test.each([
+    ['30 minutes', 0.5 * hourMs],
+    ['2 hours', 2 * hourMs],
+    ['a day', dayMs],
+  ])('it ends once the venue could have forgotten it: %s', async (_, memoryMs) => {
+    const { world, record, row } = await orphaned();
+    world.venue.orders.length = 0;
+    const ports = forgetsAfter(startProcess(world, 2), memoryMs);
+    world.nowMs += memoryMs - 60_000;
+    const early = await reconcileVenues(ports, policy, { adjust: true });
+    expect(early?.outstanding).toMatchObject([{ kind: 'order', subject: row.clientOrderId }]);
+    expect(attempts(world)).toMatchObject([{ state: 'working' }]);
+    world.nowMs += 60_000;
+    const late = await reconcileVenues(ports, policy, { adjust: true });
+    expect(late).toMatchObject({ outstanding: [], adjusted: [] });
+    expect(attempts(world)).toMatchObject([{ state: 'cancelled', filledBase: '0' }]);
+    expect(attempts(world)[0]?.reason).toMatch(/^forgotten by the venue: acknowledged/);
+    expect(await ports.decisions.unfinished(policy.portfolio)).toEqual([]);
+    expect(world.venue.requests, 'nothing is sent for it again').toHaveLength(1);
+    expect(eventsNamed(world, 'orderForgotten')).toHaveLength(1);
+    expect(eventsNamed(world, 'orderForgotten')[0]).toMatchObject({
+      clientOrderId: row.clientOrderId,
+      recorded: 'working',
+      now: 'cancelled',
+      reason: attempts(world)[0]?.reason,
+      rebalanceId: record.rebalanceId,
+    });
+  });
+
+  test.each([
+    ['longer than a day', 3 * dayMs],
+    ['for nobody knows how long', null],
+  ])('a venue that remembers %s is waited for a day', async (_, memoryMs) => {
+    const { world } = await orphaned();
+    world.venue.orders.length = 0;
+    const plain = startProcess(world, 2);
+    const ports = memoryMs === null ? plain : forgetsAfter(plain, memoryMs);
+    world.nowMs += dayMs - 60_000;
+    await reconcileVenues(ports, policy, { adjust: true });
+    expect(attempts(world)).toMatchObject([{ state: 'working' }]);
+    world.nowMs += 60_000;
+    await reconcileVenues(ports, policy, { adjust: true });
+    expect(attempts(world)).toMatchObject([{ state: 'cancelled' }]);
+  });
+
+  test('also where a look-up had failed before, so that it was unknown', async () => {
+    const { world, row } = await orphaned();
+    world.venue.orders.length = 0;
+    world.rows.orders.set(row.clientOrderId, { ...row, state: 'unknown' });
+    world.nowMs += dayMs;
+    const report = await reconcileVenues(startProcess(world, 2), policy, { adjust: true });
+    expect(report?.outstanding).toEqual([]);
+    expect(attempts(world)).toMatchObject([{ state: 'cancelled' }]);
+  });
+
+  test('a fill that is listed after all is booked to it, and told', async () => {
+    const { world, row } = await orphaned();
+    world.venue.orders.length = 0;
+    world.nowMs += dayMs;
+    const ports = startProcess(world, 2);
+    await reconcileVenues(ports, policy, { adjust: true });
+    world.venue.fills.push(fillOf(row, decimal('0.02'), world.nowMs));
+    await reconcileVenues(ports, policy, { adjust: false });
+    expect(attempts(world)).toMatchObject([{ state: 'cancelled', filledBase: '0.02' }]);
+    expect(eventsNamed(world, 'lateFill')).toHaveLength(1);
+  });
+});
+
+describe('what its fills say', () => {
+  test('filled in part: it ends with that, which is booked', async () => {
+    const { world, row } = await orphaned();
+    world.venue.orders.length = 0;
+    world.nowMs += dayMs;
+    world.venue.fills.push(fillOf(row, decimal('0.02'), world.nowMs - hourMs));
+    await reconcileVenues(startProcess(world, 2), policy, { adjust: false });
+    expect(attempts(world)).toMatchObject([{ state: 'cancelled', filledBase: '0.02' }]);
+    expect(world.rows.fills.size).toBe(1);
+    expect(eventsNamed(world, 'foreignFill')).toEqual([]);
+  });
+
+  test('filled in whole: it is filled, and nobody is alarmed', async () => {
+    const { world, row } = await orphaned();
+    world.venue.orders.length = 0;
+    world.nowMs += dayMs;
+    world.venue.fills.push(fillOf(row, row.quantityBase, world.nowMs - hourMs));
+    await reconcileVenues(startProcess(world, 2), policy, { adjust: false });
+    expect(attempts(world)).toMatchObject([{ state: 'filled', filledBase: row.quantityBase }]);
+    expect(eventsNamed(world, 'orderForgotten')).toEqual([]);
+  });
+});
+
+describe('one proof that is missing keeps it open', () => {
+  const stillOpen = async (
+    world: Awaited<ReturnType<typeof orphaned>>['world'],
+    ports: Ports,
+  ): Promise<void> => {
+    const report = await reconcileVenues(ports, policy, { adjust: true });
+    expect(attempts(world).map((one) => one.state)).toEqual(['working']);
+    expect(report?.outstanding.map((one) => one.kind)).toContain('order');
+  };
+
+  test('the cancel is not answered', async () => {
+    const { world } = await orphaned();
+    world.venue.orders.length = 0;
+    world.nowMs += 2 * dayMs;
+    world.venue.faults.silentCancels = 10_000;
+    await stillOpen(world, startProcess(world, 2));
+  });
+
+  test.each(['clientOrderId', 'venueOrderId'] as const)(
+    'it is among the open orders, by its %s',
+    async (by) => {
+      const { world, row } = await orphaned();
+      world.venue.orders.length = 0;
+      world.nowMs += 2 * dayMs;
+      const listed: VenueOrder = {
+        clientOrderId: null,
+        venueOrderId: 'another',
+        instrument: row.instrument,
+        state: 'working',
+        quantityBase: row.quantityBase,
+        filledBase: decimal('0'),
+        createdAtMs: 0,
+        [by]: row[by],
+      };
+      const ports = withVenue(startProcess(world, 2), {
+        reader: { openOrders: async () => [listed] },
+      });
+      await stillOpen(world, ports);
+    },
+  );
+
+  test.each(['openOrders', 'fills'] as const)('its %s are not read', async (what) => {
+    const { world } = await orphaned();
+    world.venue.orders.length = 0;
+    world.nowMs += 2 * dayMs;
+    const silent = () => Promise.reject(noAnswer());
+    const change =
+      what === 'fills' ? { gateway: { fills: silent } } : { reader: { openOrders: silent } };
+    await stillOpen(world, withVenue(startProcess(world, 2), change));
+  });
+
+  test('its decision still has time: another attempt would follow at once', async () => {
+    const { world, record, row } = await orphaned();
+    world.venue.orders.length = 0;
+    const ports = startProcess(world, 2);
+    world.nowMs += dayMs;
+    const { context } = await contextOf(ports, record, world.nowMs);
+    expect((await askForgotten(context, row)).answer).toBe('forgotten');
+    const early = { ...context, deadlineMs: world.nowMs + 1 };
+    expect((await askForgotten(early, row)).answer).toBe('notFoundKnown');
+  });
+
+  test('the lease is not held any more: nothing is asked', async () => {
+    const { world, record, row } = await orphaned();
+    world.venue.orders.length = 0;
+    const ports = startProcess(world, 2);
+    world.nowMs += dayMs;
+    const { context, lease } = await contextOf(ports, record, world.nowMs);
+    expect((await askForgotten(context, row)).answer).toBe('forgotten');
+    await lease.release();
+    expect((await askForgotten(context, row)).answer).toBe('notFoundKnown');
+  });
+});
+
+test('one look-up that lags ends nothing, and what rested is taken back before it is called ended', async () => {
+  const { world } = await orphaned();
+  world.nowMs += 2 * dayMs;
+  world.venue.faults.laggingLookUps = 1;
+  const ports = startProcess(world, 2);
+  await reconcileVenues(ports, policy, { adjust: true });
+  expect(attempts(world)).toMatchObject([{ state: 'cancelled', reason: null }]);
+  expect(eventsNamed(world, 'orderForgotten')).toEqual([]);
+
+  const again = await orphaned();
+  again.world.nowMs += 2 * dayMs;
+  again.world.venue.faults.laggingLookUps = 10_000;
+  await reconcileVenues(startProcess(again.world, 2), policy, { adjust: true });
+  expect(attempts(again.world)).toMatchObject([{ state: 'cancelled' }]);
+  expect(again.world.venue.orders).toMatchObject([{ state: 'cancelled' }]);
+});
+
+test('the half of a pair beside it is mended', async () => {
+  const { world, ports } = openedWorld();
+  const halves = [
+    planned({ instrument: ethSpot.id, symbol: ethSpot.symbol, pair: 'carry:0' }),
+    planned({ instrument: eth.id, symbol: eth.symbol, action: 'sell', pair: 'carry:0' }),
+  ];
+  const record = await recordTrade(ports, halves);
+  const dying = withVenue(ports, {
+    gateway: {
+      lookUp: () => Promise.reject(new Error('killed')),
+      fills: () => Promise.reject(new Error('killed')),
+    },
+  });
+  world.venue.faults.fillShare = 0;
+  await expect(execute(dying, record, await leaseOf(ports))).rejects.toThrow('killed');
+  expect(attempts(world)).toMatchObject([{ state: 'working' }, { state: 'working' }]);
+  const [spot, perpetual] = attempts(world);
+  if (spot === undefined || perpetual === undefined) throw new Error('both are recorded');
+  world.rows.lease = null;
+  world.venue.faults.fillShare = 1;
+  // One half filled and is found; the other ended unfilled and is not.
+  const filled = world.venue.orders.findIndex((one) => one.instrument === ethSpot.id);
+  const [order] = world.venue.orders.slice(filled, filled + 1);
+  if (order === undefined) throw new Error('the venue has both');
+  world.venue.orders.length = 0;
+  world.venue.orders.push({ ...order, state: 'filled', filledBase: order.quantityBase });
+  world.venue.fills.push(fillOf(spot, spot.quantityBase, world.nowMs));
+  world.nowMs += dayMs;
+  await reconcileVenues(startProcess(world, 2), policy, { adjust: true });
+  const repairs = [...world.rows.orders.values()].filter((one) => one.purpose === 'repair');
+  expect(repairs.length).toBeGreaterThan(0);
+  expect(world.rows.outcomes.size).toBe(1);
+});
