@@ -18,24 +18,38 @@ import type { HeldLease } from './ports/lease.ts';
 import type { DecisionRecord, RebalanceOutcome } from './ports/stores.ts';
 import type { Ports } from './ports.ts';
 import { repairedWorks, repairPairs } from './repairPairs.ts';
+import { supersededWorks } from './superseded.ts';
 import { workStage } from './workStage.ts';
 
-/** @returns how it ended; the outcome is also recorded, unless something is left to settle. */
+/**
+ * @param isNew it was recorded a moment ago under this lease: no run has begun it, none is newer.
+ * @returns how it ended; the outcome is also recorded, unless something is left to settle.
+ */
 export async function execute(
   ports: Ports,
   record: DecisionRecord,
   lease: HeldLease,
+  isNew = false,
 ): Promise<RebalanceOutcome> {
   const { decision } = record;
   if (decision.kind === 'stand') return await finish(ports, record, 'stood');
   const [context, opening] = await Promise.all([
-    openContext(ports, record, lease, decision.deadlineMs),
+    openContext(ports, record, lease, { deadlineMs: decision.deadlineMs, isNew }),
     readStanding({ ports, record, lease }, decision.orders),
     bookCrosses(ports, record),
   ]);
   const works = worksOf(context, decision.orders);
   for (const work of repairedWorks(context, works)) work.refusal = 'PAIR_REPAIRED';
-  const unmoved = await moveWallets({ ports, record, lease, deadlineMs: decision.deadlineMs });
+  const superseded = isNew ? [] : await supersededWorks(context, works);
+  for (const work of superseded) work.refusal = 'SUPERSEDED';
+  // For orders that will not be sent no coins are moved; what was asked for is followed.
+  const movesUntilMs = superseded.length > 0 ? ports.clock.nowMs() : decision.deadlineMs;
+  const unmoved = await moveWallets({
+    ports,
+    record,
+    lease,
+    deadlineMs: Math.min(movesUntilMs, decision.deadlineMs),
+  });
   for (const work of works) {
     const isPoor = unmoved.has(work.order.venue) && work.order.risk === 'increases';
     if (isPoor) work.refusal = 'TRANSFER_UNSETTLED';

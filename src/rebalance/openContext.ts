@@ -5,16 +5,19 @@ import type { HeldLease } from './ports/lease.ts';
 import type { DecisionRecord } from './ports/stores.ts';
 import type { Ports } from './ports.ts';
 
-/** @param deadlineMs no new request leaves from then on. */
+/**
+ * @param deadlineMs no new request leaves from then on.
+ * @param isNew recorded a moment ago, so that nothing of it can be there: it is not looked for before its first request.
+ */
 export async function openContext(
   ports: Ports,
   record: DecisionRecord,
   lease: HeldLease,
-  deadlineMs: number,
+  { deadlineMs, isNew }: { readonly deadlineMs: number; readonly isNew: boolean },
 ): Promise<ExecutionContext> {
-  const recorded = await ports.orders.ofRebalance(record.rebalanceId);
-  // Where no order is, no fill is of it: a new decision asks one question less before its first request.
-  const bookedBase = recorded.length === 0 ? new Map() : await bookedBy(ports, record);
+  const [recorded, bookedBase] = isNew
+    ? [[], new Map<string, DecimalText>()]
+    : await Promise.all([ports.orders.ofRebalance(record.rebalanceId), bookedBy(ports, record)]);
   return {
     ports,
     record,

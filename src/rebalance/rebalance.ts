@@ -69,13 +69,15 @@ async function rebalanceHeld(
   // What an earlier slot left open is settled before anything new is decided.
   for (const earlier of unfinished) {
     if (earlier.rebalanceId === slot.rebalanceId) continue;
-    await end(ports, earlier, lease, startedMs);
+    await end(ports, earlier, lease, { startedMs, isNew: false });
     // What a lost lease cut off may be half a pair: it is gone on with, not sized on.
     if (!(await lease.isHeld())) return busyAfter(ports, earlier);
   }
-  const record = found ?? (await decideAndRecord(ports, policy, slot, { lease, codeVersion }));
-  if (record === null) return { kind: 'busy' };
-  const outcome = await end(ports, record, lease, startedMs);
+  const decided =
+    found === null ? await decideAndRecord(ports, policy, slot, { lease, codeVersion }) : null;
+  const record = found ?? decided?.record;
+  if (record === undefined) return { kind: 'busy' };
+  const outcome = await end(ports, record, lease, { startedMs, isNew: decided?.isNew ?? false });
   await bookWhatCame(ports, policy);
   return { kind: 'ended', record, outcome };
 }
@@ -90,10 +92,10 @@ async function end(
   ports: Ports,
   record: DecisionRecord,
   lease: HeldLease,
-  startedMs: number,
+  { startedMs, isNew }: { readonly startedMs: number; readonly isNew: boolean },
 ): Promise<RebalanceOutcome> {
   await recordEquity(ports, record);
-  const outcome = await execute(ports, record, lease);
+  const outcome = await execute(ports, record, lease, isNew);
   await reportShortfall(ports, record);
   ports.reporter.rebalanceEnded(outcome, (ports.clock.nowMs() - startedMs) / 1000);
   ports.reporter.event({ event: 'rebalanceEnded', rebalanceId: record.rebalanceId, outcome });
@@ -119,7 +121,7 @@ async function decideAndRecord(
   policy: Policy,
   slot: Slot,
   { lease, codeVersion }: { readonly lease: RenewableLease; readonly codeVersion: string },
-): Promise<DecisionRecord | null> {
+): Promise<{ readonly record: DecisionRecord; readonly isNew: boolean } | null> {
   await bookWhatCame(ports, policy);
   const snapshot = await observe(ports, policy, slot);
   noteMargins(ports, snapshot, policy);
@@ -128,7 +130,7 @@ async function decideAndRecord(
     ports.reporter.warn({ event: 'leaseLost', rebalanceId: slot.rebalanceId });
     return null;
   }
-  const record = await ports.decisions.record({
+  const made: DecisionRecord = {
     rebalanceId: slot.rebalanceId,
     portfolio: policy.portfolio,
     trigger: slot.trigger,
@@ -137,7 +139,8 @@ async function decideAndRecord(
     policy,
     snapshot,
     decision,
-  });
+  };
+  const record = await ports.decisions.record(made);
   await latchRepeats(ports, record.decision.denials);
   for (const denial of record.decision.denials) ports.reporter.orderDenied(denial.code);
   ports.reporter.event({
@@ -149,5 +152,5 @@ async function decideAndRecord(
       : { code: record.decision.code, reason: record.decision.reason }),
     denials: record.decision.denials,
   });
-  return record;
+  return { record, isNew: record === made };
 }

@@ -9,7 +9,7 @@ import { deliveredBase } from '../execution/deliveredBase.ts';
 import { type Imbalance, pairImbalance, repairOrder } from '../execution/pairRepair.ts';
 import { attempt } from './attempt.ts';
 import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
-import { isSuperseded } from './supersededPair.ts';
+import { isSuperseded } from './superseded.ts';
 import { workStage } from './workStage.ts';
 
 /** Slices of repairs begin above every slice of a plan; a pair that is refused again and again has more of them further up. */

@@ -19,7 +19,10 @@ export async function settleRecords(
   record: DecisionRecord,
   lease: HeldLease,
 ): Promise<boolean> {
-  const context = await openContext(ports, record, lease, ports.clock.nowMs());
+  const context = await openContext(ports, record, lease, {
+    deadlineMs: ports.clock.nowMs(),
+    isNew: false,
+  });
   await bookCrosses(ports, record);
   const { deadlineMs } = context;
   const unmoved = await moveWallets({ ports, record, lease, deadlineMs });

@@ -70,10 +70,10 @@ export function createStores(
   return {
     decisions: {
       record: async (record) => {
-        if (!rows.decisions.has(record.rebalanceId)) {
-          rows.decisions.set(record.rebalanceId, throughJson(record));
-        }
-        return rows.decisions.get(record.rebalanceId) ?? record;
+        const first = rows.decisions.get(record.rebalanceId);
+        if (first !== undefined) return first;
+        rows.decisions.set(record.rebalanceId, throughJson(record));
+        return record;
       },
       find: async (id) => rows.decisions.get(id) ?? null,
       latest: async () => [...rows.decisions.values()].at(-1) ?? null,

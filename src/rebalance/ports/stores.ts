@@ -35,7 +35,7 @@ export type RebalanceSummary = {
 };
 
 export type DecisionStore = {
-  /** The first record of an id wins; the stored one comes back. */
+  /** The first record of an id wins; the stored one comes back, which is the given one itself where that was the first. */
   record(record: DecisionRecord): Promise<DecisionRecord>;
   find(id: RebalanceId): Promise<DecisionRecord | null>;
   latest(portfolio: string): Promise<DecisionRecord | null>;
