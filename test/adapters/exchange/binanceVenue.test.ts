@@ -9,7 +9,7 @@ import { recordOf, startMs } from './bybitSimulator.ts';
 
 const hourMs = 3_600_000;
 const given = binanceForEach();
-const { send, taking, resting, acceptedId } = given;
+const { taking, resting, acceptedId } = given;
 
 describe('an account', () => {
   it('of `binance` is both wallets, its margin the futures wallet’s', async () => {
