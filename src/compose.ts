@@ -14,7 +14,7 @@ import { createOrderStore } from './adapters/database/orderStore.ts';
 import { portfolioScope, type Scope } from './adapters/database/scope.ts';
 import { createStateStore } from './adapters/database/stateStore.ts';
 import type { CommonReads } from './adapters/exchange/commonReads.ts';
-import { type OpenedVenue, openVenue } from './adapters/exchange/openVenue.ts';
+import { type OpenedVenue, openVenue, type SharedAtVenues } from './adapters/exchange/openVenue.ts';
 import { type Credentials, readCredentials, seal } from './adapters/system/credentials.ts';
 import type { Config } from './config/schema.ts';
 import { type VenueId, venueId } from './domain/ids.ts';
@@ -68,9 +68,9 @@ export async function composeVenues(
   environment: Environment,
   clock: Clock,
   banned?: Banned,
-  common?: CommonReads,
+  shared?: SharedAtVenues,
 ): Promise<ComposedVenues> {
-  const composed = await composeReachable(config, environment, clock, banned, common);
+  const composed = await composeReachable(config, environment, clock, banned, shared);
   const [first] = composed.unopened;
   if (first === undefined) return withSources(config, composed, clock);
   await composed.close();
@@ -100,7 +100,7 @@ export async function composeReachable(
   environment: Environment,
   clock: Clock,
   banned?: Banned,
-  common?: CommonReads,
+  shared?: SharedAtVenues,
 ): Promise<ReachableVenues> {
   const venues = new Map<OpenedVenue['reader']['id'], OpenedVenue>();
   const unopened: { readonly venue: VenueId; readonly error: OperatingError }[] = [];
@@ -111,7 +111,7 @@ export async function composeReachable(
       const credentials = await credentialsOf(settings, environment);
       const { apiKey, secret, password } = credentials.reveal();
       secrets.push(apiKey, secret, ...(password === null ? [] : [password]));
-      venues.set(id, await open(id, settings, { config, credentials, clock, banned, common }));
+      venues.set(id, await open(id, settings, { config, credentials, clock, banned, shared }));
     } catch (error) {
       if (!(error instanceof OperatingError)) throw error;
       unopened.push({ venue: id, error });
@@ -135,7 +135,7 @@ function open(
     readonly credentials: Credentials;
     readonly clock: Clock;
     readonly banned: Banned | undefined;
-    readonly common: CommonReads | undefined;
+    readonly shared: SharedAtVenues | undefined;
   },
 ): Promise<OpenedVenue> {
   const { settlingMs } = parts.config.execution;
@@ -149,7 +149,7 @@ function open(
     clock: parts.clock,
     chance: Math.random,
     onBan: (ban) => parts.banned?.(id, ban),
-    ...(parts.common === undefined ? {} : { common: parts.common }),
+    ...parts.shared,
     receiveWindowMs: Math.floor(settlingMs * receiveWindowShare),
     writeWaitMsMax: Math.min(writeWaitMsMax, Math.floor(settlingMs * writeWaitShare)),
   });

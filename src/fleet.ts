@@ -1,13 +1,14 @@
 /**
  * Many portfolios in one process: each opened and recovered when the first of its jobs comes, one at a time each.
  *
- * They share the database's pool, the queues, the log's stream and what a venue says alike to every account; accounts, clients,
- * ports and pages are each portfolio's own.
+ * They share the database's pool, the queues, the log's stream, sockets to exchanges and what a venue says alike to every
+ * account; accounts, clients, ports and pages are each portfolio's own.
  * A broken invariant takes its portfolio out until the process is started again, and leaves the others.
  */
 import type { Hono } from 'hono';
 import type { Database } from './adapters/database/openDatabase.ts';
 import { createCommonReads } from './adapters/exchange/commonReads.ts';
+import { defaultTimeouts, openSockets } from './adapters/exchange/transport/dispatcher.ts';
 import { createSystemClock } from './adapters/system/clock.ts';
 import { createMetrics, type Metrics } from './adapters/telemetry/metrics.ts';
 import type { Program } from './composeSimulators.ts';
@@ -51,6 +52,8 @@ export type Fleet = {
 
 /** Whose past a process keeps at hand: two thousand bars each. */
 const marketsMax = 100;
+/** To one exchange: ten at once for each of the portfolios at work. */
+const socketsMax = 256;
 
 export function openFleet(configs: readonly Config[], parts: FleetParts): Fleet {
   const byName = new Map(configs.map((config) => [config.portfolio, config]));
@@ -58,7 +61,11 @@ export function openFleet(configs: readonly Config[], parts: FleetParts): Fleet 
   const ready = new Map<string, OpenedPortfolio>();
   const refused = new Map<string, string>();
   const unready = new Map<string, string>();
-  const shared = { venues: createCommonReads(), bars: createCommonReads(marketsMax) };
+  const sockets = openSockets(defaultTimeouts, socketsMax);
+  const shared = {
+    venues: { common: createCommonReads(), sockets },
+    bars: createCommonReads(marketsMax),
+  };
   let queueUp = false;
 
   const open = (config: Config): Promise<OpenedPortfolio> => {
@@ -148,6 +155,7 @@ export function openFleet(configs: readonly Config[], parts: FleetParts): Fleet 
     recovered: () => Promise.resolve(),
     close: async () => {
       await Promise.all([...ready.values()].map((one) => one.close()));
+      await sockets.close();
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Opens a portfolio in a process: its simulators and venues where it needs them, then its site. */
 import type { Logger } from 'pino';
 import type { CommonReads } from './adapters/exchange/commonReads.ts';
+import type { SharedAtVenues } from './adapters/exchange/openVenue.ts';
 import { createLogger } from './adapters/telemetry/logger.ts';
 import { composeNothing, composeVenues } from './compose.ts';
 import { clockAtRest, composeSimulators } from './composeSimulators.ts';
@@ -10,10 +11,9 @@ import type { FleetParts } from './fleet.ts';
 import { openPortfolioSite, type PortfolioSite } from './portfolioSite.ts';
 import type { Clock } from './rebalance/ports.ts';
 
-/** What the portfolios of a process have read for each other. */
-export type SharedReads = {
-  /** What a venue says alike to every account. */
-  readonly venues: CommonReads;
+/** What the portfolios of a process have together. */
+export type Shared = {
+  readonly venues: SharedAtVenues;
   /** The markets' past, as the database keeps it. */
   readonly bars: CommonReads;
 };
@@ -27,14 +27,14 @@ export type OpenedPortfolio = {
 
 /**
  * @param isOneOfMany its log lines carry its name, its jobs too.
- * @param shared what the others have read; not there: it is alone.
+ * @param shared what the others have too; not there: it is alone.
  * @throws OperatingError when a venue or a simulator cannot be opened.
  */
 export async function openPortfolio(
   config: Config,
   parts: FleetParts,
   isOneOfMany: boolean,
-  shared?: SharedReads,
+  shared?: Shared,
 ): Promise<OpenedPortfolio> {
   const { database, stopping, isWorker, isWhole, token, enqueue } = parts;
   const { portfolio } = config;

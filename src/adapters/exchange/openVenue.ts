@@ -3,6 +3,7 @@
  *
  * Opening makes no request; the first reading connects, and a failed connection is tried again by the next one.
  */
+import type { Agent } from 'undici';
 import type { VenueId } from '../../domain/ids.ts';
 import { OperatingError } from '../../domain/operatingError.ts';
 import type { Environment } from '../../domain/venue.ts';
@@ -21,7 +22,12 @@ import type { Profile } from './profiles/profile.ts';
 import { profileOf } from './profiles/profileOf.ts';
 import { createReader } from './reader.ts';
 import { createSession, type Session } from './session.ts';
-import { createDispatcher, defaultTimeouts, type Timeouts } from './transport/dispatcher.ts';
+import {
+  createDispatcher,
+  defaultTimeouts,
+  openSockets,
+  type Timeouts,
+} from './transport/dispatcher.ts';
 import type { RateLimit } from './transport/limiter.ts';
 import { type OriginPolicy, originPolicy } from './transport/origins.ts';
 import { createRedact } from './transport/redact.ts';
@@ -48,7 +54,16 @@ export type VenueCredentials = {
   };
 };
 
-export type OpenVenueOptions = {
+/** What the accounts of a process have together. */
+export type SharedAtVenues = {
+  /** What the others at the exchange have read too. */
+  readonly common: CommonReads;
+  /** They outlive the account. */
+  readonly sockets: Agent;
+};
+
+/** Without what is shared: nothing is, and the sockets are its own. */
+export type OpenVenueOptions = Partial<SharedAtVenues> & {
   readonly id: VenueId;
   /** A ccxt id. */
   readonly exchange: string;
@@ -68,16 +83,14 @@ export type OpenVenueOptions = {
   readonly onBan?: (ban: Ban) => void;
   /** How long a write may wait for its turn before it is refused as not sent; absent: a second. */
   readonly writeWaitMsMax?: number;
-  /** What the process's other accounts at the exchange have read too; absent: nothing is shared. */
-  readonly common?: CommonReads;
 };
 
 export type OpenedVenue = Venue & {
   /** Where its requests go, for a person to check. */
   readonly origins: readonly string[];
-  /** Closes its sockets once the requests under way are answered. */
+  /** Closes the sockets that are its own once the requests under way are answered. */
   close(): Promise<void>;
-  /** Closes its sockets at once. */
+  /** Closes the sockets that are its own at once. */
   destroy(): Promise<void>;
 };
 
@@ -106,7 +119,9 @@ export async function openVenue(options: OpenVenueOptions): Promise<OpenedVenue>
   const policy = policyOf(client, options, profile);
   chooseEnvironment(client, environment, profile);
   const traffic = createTraffic(profile.traffic, clock, (ban) => options.onBan?.(ban));
-  const dispatcher = createDispatcher(id, policy, timeouts, traffic.note);
+  const sockets = options.sockets ?? openSockets(timeouts);
+  const isOwn = options.sockets === undefined;
+  const dispatcher = createDispatcher(id, policy, sockets, traffic.note);
   await client.loadFetchImplementation();
   pinDispatcher(client, dispatcher, id);
   const session = createSession({
@@ -136,8 +151,8 @@ export async function openVenue(options: OpenVenueOptions): Promise<OpenedVenue>
     reader: createReader(session, dialect),
     gateway: createGateway(session, dialect),
     origins: policy.rehostTo === null ? [...policy.origins] : [policy.rehostTo],
-    close: () => dispatcher.close(),
-    destroy: () => dispatcher.destroy(),
+    close: () => (isOwn ? sockets.close() : Promise.resolve()),
+    destroy: () => (isOwn ? sockets.destroy() : Promise.resolve()),
   };
 }
 

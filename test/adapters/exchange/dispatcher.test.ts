@@ -10,12 +10,14 @@ import { openVenue } from '../../../src/adapters/exchange/openVenue.ts';
 import {
   createDispatcher,
   defaultTimeouts,
+  openSockets,
 } from '../../../src/adapters/exchange/transport/dispatcher.ts';
 import { optionsOf, startMs } from './bybitSimulator.ts';
 
 const arrived: { path: string; originalHost: string | undefined }[] = [];
 let server: Server;
 let origin: string;
+let connections = 0;
 
 beforeAll(async () => {
   server = createServer((incoming, outgoing) => {
@@ -23,6 +25,9 @@ beforeAll(async () => {
     arrived.push({ path: incoming.url ?? '', originalHost: host?.toString() });
     if (incoming.url === '/stall') outgoing.write('{"half":');
     else outgoing.end('{}');
+  });
+  server.on('connection', () => {
+    connections += 1;
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -39,7 +44,7 @@ describe('the dispatcher', () => {
     const dispatcher = createDispatcher(
       'alpha',
       { origins: new Set(['https://api.bybit.com']), rehostTo: origin, requiredHeader: null },
-      defaultTimeouts,
+      openSockets(defaultTimeouts),
     );
     await (await request('https://api.bybit.com/fine', { dispatcher })).body.dump();
     expect(arrived.at(-1)).toEqual({ path: '/fine', originalHost: 'api.bybit.com' });
@@ -59,7 +64,7 @@ describe('the dispatcher', () => {
         rehostTo: null,
         requiredHeader: { name: 'x-simulated-trading', value: '1' },
       },
-      defaultTimeouts,
+      openSockets(defaultTimeouts),
     );
     await expect(request(`${origin}/x`, { dispatcher })).rejects.toThrow('x-simulated-trading');
     const headers = { 'X-SIMULATED-TRADING': '1' };
@@ -71,11 +76,50 @@ describe('the dispatcher', () => {
     const dispatcher = createDispatcher(
       'alpha',
       { origins: new Set([origin]), rehostTo: null, requiredHeader: null },
-      { ...defaultTimeouts, bodyMs: 100 },
+      openSockets({ ...defaultTimeouts, bodyMs: 100 }),
     );
     const answer = await request(`${origin}/stall`, { dispatcher });
     await expect(answer.body.text()).rejects.toMatchObject({ code: 'UND_ERR_BODY_TIMEOUT' });
     await dispatcher.destroy();
+  });
+});
+
+describe('sockets of many accounts', () => {
+  const policy = (host: string) => ({
+    origins: new Set([host]),
+    rehostTo: origin,
+    requiredHeader: null,
+  });
+
+  it('are used again by the next, each with its own list of origins and its own answers', async () => {
+    const sockets = openSockets(defaultTimeouts, 1);
+    const heard: string[] = [];
+    const dispatchers = ['https://a.example', 'https://b.example'].map((host, index) =>
+      createDispatcher(host, policy(host), sockets, ({ path }) => heard.push(`${index} ${path}`)),
+    );
+    const [first, second] = dispatchers;
+    if (first === undefined || second === undefined) throw new Error('there are two');
+    const before = connections;
+    await (await request('https://a.example/1', { dispatcher: first })).body.dump();
+    await (await request('https://b.example/2', { dispatcher: second })).body.dump();
+    expect(connections).toBe(before + 1);
+    expect(heard).toEqual(['0 /1', '1 /2']);
+    await expect(request('https://a.example/3', { dispatcher: second })).rejects.toMatchObject({
+      code: 'WRONG_HOST',
+    });
+    await sockets.destroy();
+  });
+
+  it('stay open when one of the accounts is closed', async () => {
+    const sockets = openSockets(defaultTimeouts);
+    const venue = await openVenue({ ...optionsOf(still(), {}), sockets });
+    await venue.close();
+    await venue.destroy();
+    const dispatcher = createDispatcher('b', policy('https://b.example'), sockets);
+    const answer = await request('https://b.example/4', { dispatcher });
+    expect(answer.statusCode).toBe(200);
+    await answer.body.dump();
+    await sockets.destroy();
   });
 });
 

@@ -25,6 +25,19 @@ export const defaultTimeouts: Timeouts = {
 
 /** Sockets at once to one origin. */
 const CONNECTIONS_MAX = 64;
+const IDLE_MS = 60_000;
+
+/** The sockets of one account, or of all that a process has: what is sent over them says itself whose it is. */
+export const openSockets = (timeouts: Timeouts, connectionsMax = CONNECTIONS_MAX): Agent =>
+  new Agent({
+    connections: connectionsMax,
+    pipelining: 1,
+    allowH2: false,
+    headersTimeout: timeouts.headersMs,
+    bodyTimeout: timeouts.bodyMs,
+    keepAliveTimeout: IDLE_MS,
+    connect: { timeout: timeouts.connectMs },
+  });
 
 /** Thrown for a request that the list of origins does not admit: nothing left the process. */
 const wrongHost = (venue: string, reason: string): NotSent =>
@@ -53,19 +66,10 @@ export type AnswerHead = {
 export function createDispatcher(
   venue: string,
   policy: OriginPolicy,
-  timeouts: Timeouts,
+  sockets: Agent,
   onAnswer: (head: AnswerHead) => void = () => {},
 ): Dispatcher {
-  const agent = new Agent({
-    connections: CONNECTIONS_MAX,
-    pipelining: 1,
-    allowH2: false,
-    headersTimeout: timeouts.headersMs,
-    bodyTimeout: timeouts.bodyMs,
-    keepAliveTimeout: 60_000,
-    connect: { timeout: timeouts.connectMs },
-  });
-  return agent.compose((dispatch) => (options, handler) => {
+  return sockets.compose((dispatch) => (options, handler) => {
     const headers = (options.headers ?? {}) as Readonly<Record<string, string>>;
     const admission = admit(policy, String(options.origin ?? ''), headers);
     if (admission.kind === 'refused') throw wrongHost(venue, admission.reason);
