@@ -143,7 +143,8 @@ async function timed(ports: Ports, record: DecisionRecord, lease: HeldLease) {
       },
     },
   };
-  const outcome = await execute(watched, record, lease);
+  // As the line does with what it has just recorded.
+  const outcome = await execute(watched, record, lease, true);
   if (outcome !== 'complete') throw new Error(`every order must fill, was ${outcome}`);
   return { ours: [...acked.values()].map((at) => at - from), ledger };
 }
