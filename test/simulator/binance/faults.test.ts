@@ -6,8 +6,9 @@ import type { binance as Binance, binanceusdm as BinanceUsdm } from 'ccxt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { binanceDialect } from '../../../src/simulator/binance/dialect.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/http/server.ts';
+import { connect } from '../client.ts';
 import { pathMarket, startMs } from '../core/pathMarket.ts';
-import { connect } from './client.ts';
+import { outcome } from '../outcome.ts';
 
 const btc = 'BTC/USDT:USDT';
 const path = '/fapi/v1/order';
@@ -31,13 +32,6 @@ afterEach(async () => {
 
 function buy(clientOrderId: string) {
   return futures.createOrder(btc, 'market', 'buy', 0.02, undefined, { clientOrderId });
-}
-
-async function outcome(call: Promise<unknown>): Promise<string> {
-  return call.then(
-    () => 'answered',
-    (error: Error) => error.constructor.name,
-  );
 }
 
 function orders(): number {

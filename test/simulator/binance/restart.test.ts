@@ -10,8 +10,8 @@ import { binanceDialect } from '../../../src/simulator/binance/dialect.ts';
 import { bybitDialect } from '../../../src/simulator/bybit/dialect.ts';
 import type { Dialect } from '../../../src/simulator/http/dialect.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/http/server.ts';
+import { connect } from '../client.ts';
 import { pathMarket, startMs } from '../core/pathMarket.ts';
-import { connect } from './client.ts';
 
 const btc = 'BTC/USDT:USDT';
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bybitDialect } from '../../../src/simulator/bybit/dialect.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/http/server.ts';
 import { createGeneratedMarket } from '../../../src/simulator/market/generated.ts';
-import { connect } from './client.ts';
+import { connect } from '../client.ts';
 
 const hourMs = 3_600_000;
 const startMs = Date.UTC(2025, 2, 1);
@@ -25,7 +25,7 @@ beforeAll(async () => {
     clock: { kind: 'virtual', nowMs: startMs },
     balances: { USDT: '100000', USDC: '50000' },
   });
-  exchange = await connect(simulator);
+  exchange = await connect('bybit', simulator);
   await exchange.loadMarkets();
 });
 afterAll(async () => {

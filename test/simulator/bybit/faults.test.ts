@@ -6,8 +6,9 @@ import type { bybit as Bybit } from 'ccxt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bybitDialect } from '../../../src/simulator/bybit/dialect.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/http/server.ts';
+import { connect } from '../client.ts';
 import { pathMarket, startMs } from '../core/pathMarket.ts';
-import { connect } from './client.ts';
+import { outcome } from '../outcome.ts';
 
 const btc = 'BTC/USDT:USDT';
 const create = '/v5/order/create';
@@ -23,7 +24,9 @@ beforeEach(async () => {
     clock: { kind: 'virtual', nowMs: startMs },
     balances: { USDT: '100000' },
   });
-  exchange = await connect(simulator, { options: { fetchMarkets: { types: ['linear'] } } });
+  exchange = await connect('bybit', simulator, {
+    options: { fetchMarkets: { types: ['linear'] } },
+  });
   await exchange.loadMarkets();
   await exchange.fetchBalance();
 });
@@ -33,13 +36,6 @@ afterEach(async () => {
 
 function buy(clientOrderId: string) {
   return exchange.createOrder(btc, 'market', 'buy', 0.01, undefined, { clientOrderId });
-}
-
-async function outcome(call: Promise<unknown>): Promise<string> {
-  return call.then(
-    () => 'answered',
-    (error: Error) => error.constructor.name,
-  );
 }
 
 function orders(): number {
@@ -232,7 +228,10 @@ describe('the signature', () => {
   ] as const;
   for (const [name, overrides, expected] of cases)
     it(`with ${name} is refused`, async () => {
-      const other = await connect(simulator, { has: { fetchCurrencies: false }, ...overrides });
+      const other = await connect('bybit', simulator, {
+        has: { fetchCurrencies: false },
+        ...overrides,
+      });
       expect(await outcome(other.fetchBalance())).toBe(expected);
     });
 

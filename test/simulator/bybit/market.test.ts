@@ -9,7 +9,7 @@ import type { Simulator } from '../../../src/simulator/http/server.ts';
 import { type SimulatedVenues, startVenues } from '../../../src/simulator/http/venues.ts';
 import { withFutures } from '../../../src/simulator/market/futures.ts';
 import { createGeneratedMarket } from '../../../src/simulator/market/generated.ts';
-import { connect } from './client.ts';
+import { connect } from '../client.ts';
 
 const hourMs = 3_600_000;
 const btc = 'BTC/USDT:USDT';
@@ -36,7 +36,10 @@ beforeEach(async () => {
     Simulator,
   ];
   const options = { options: { fetchMarkets: { types: ['spot', 'linear', 'option'] } } };
-  [exchange, other] = await Promise.all([connect(alpha, options), connect(beta, options)]);
+  [exchange, other] = await Promise.all([
+    connect('bybit', alpha, options),
+    connect('bybit', beta, options),
+  ]);
   await exchange.loadMarkets();
 });
 afterEach(async () => {

@@ -13,8 +13,8 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bybitDialect } from '../../../src/simulator/bybit/dialect.ts';
 import { startSimulator } from '../../../src/simulator/http/server.ts';
+import { connect } from '../client.ts';
 import { hourMs, pathMarket, startMs } from '../core/pathMarket.ts';
-import { connect } from './client.ts';
 
 const btc = 'BTC/USDT:USDT';
 let folder: string;
@@ -39,7 +39,7 @@ function start(balances: Record<string, string> = { USDT: '100000' }) {
 describe('a state folder', () => {
   it('brings back orders, positions, balances, journal and time', async () => {
     const first = await start();
-    const client = await connect(first);
+    const client = await connect('bybit', first);
     await client.createOrder(btc, 'market', 'buy', 0.5, undefined, { clientOrderId: 'a' });
     first.advanceTo(startMs + 9 * hourMs);
     await client.createOrder(btc, 'limit', 'sell', 0.5, 10_100, { clientOrderId: 'b' });
@@ -50,7 +50,7 @@ describe('a state folder', () => {
     const second = await start({ USDT: '1' });
     expect(second.journal()).toEqual(journal);
     expect(second.nowMs()).toBe(startMs + 9 * hourMs);
-    const again = await connect(second);
+    const again = await connect('bybit', second);
     expect(await again.fetchOpenOrders(btc)).toMatchObject([{ clientOrderId: 'b' }]);
     const [position] = await again.fetchPositions([btc]);
     expect(position).toMatchObject({ contracts: 0.5, leverage: 7 });
