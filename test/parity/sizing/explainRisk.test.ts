@@ -1,61 +1,19 @@
 /**
- * Goal: the risk part of a decision adds up, and says of legs, collateral, factors, tails and the past what closed forms say.
+ * Goal: the risk part of a decision adds up over legs, collateral and venues, and carries the estimate of a leg whose data stopped.
  * Method: uncorrelated legs of known volatility, one venue of known default probability, a coin of known jumps.
  */
 import { describe, expect, test } from 'vitest';
 import type { Leg } from '../../../src/domain/leg.ts';
-import type { Policy } from '../../../src/domain/policy.ts';
-import type { RiskExplanation } from '../../../src/domain/riskExplanation.ts';
-import type { VenueObservation } from '../../../src/domain/snapshot.ts';
-import { readBook } from '../../../src/parity/sizing/book.ts';
-import { factorPortfolios } from '../../../src/parity/sizing/factors.ts';
-import { riskInput } from '../../../src/parity/sizing/riskInput.ts';
-import { decide } from '../../../src/rebalance/decide.ts';
-import { estimateRisk } from '../../../src/risk/estimateRisk.ts';
 import {
   BARS,
   beta,
   carryLeg,
-  lendingLeg,
   nowMs,
-  perpetualLeg,
   policyOf,
-  type Scene,
   snapshotOf,
   walshReturns,
 } from '../../rebalance/snapshotWorld.ts';
-
-const btc = perpetualLeg('btc', 'BTC/USDT:USDT');
-const sol = perpetualLeg('sol', 'SOL/USDT:USDT', 'short');
-const legs: readonly Leg[] = [
-  { ...btc, group: 'coins' },
-  { ...sol, group: 'coins' },
-  carryLeg,
-  lendingLeg,
-];
-const volatilities = [0.5, 1, 0.1, 0.05];
-/** The quiet coin turns at every bar, so that nothing is taken for staleness. */
-const quiet: Scene = {
-  snapshot: {
-    returnsByLeg: volatilities.map((volatility, leg) => walshReturns((leg + 1) % 4, volatility)),
-  },
-};
-const failing =
-  (defaultProbabilityAnnual: number) =>
-  (seen: VenueObservation): VenueObservation => ({
-    ...seen,
-    health: { ...seen.health, defaultProbabilityAnnual },
-  });
-
-function explained(policy: Policy, scene: Scene) {
-  const decision = decide(snapshotOf(policy, scene), policy);
-  const risk = decision.explanation?.risk;
-  if (!risk || !decision.explanation) throw new Error(JSON.stringify(decision));
-  return { risk, explanation: decision.explanation };
-}
-const sum = (values: readonly number[]) => values.reduce((total, each) => total + each, 0);
-const share = (risk: RiskExplanation, name: string) =>
-  risk.factors.find((factor) => factor.name === name)?.relativeShare ?? Number.NaN;
+import { btc, explained, failing, legs, quiet, sol, sum, volatilities } from './explainedGiven.ts';
 
 describe('contributions', () => {
   const { risk, explanation } = explained(policyOf(legs), { ...quiet, venue: failing(0.05) });
@@ -132,133 +90,6 @@ describe('a carry leg', () => {
       volatilities: [0.5, 0.1],
     });
     expect(explanation.legs[1]?.volatilityAnnual).toBeCloseTo(Math.hypot(0.1, 0.1), 3);
-  });
-});
-
-describe('factors', () => {
-  test('by source: market, alts, carry, pegs with jumps, and each venue add up to one', () => {
-    const jumps = {
-      USDC: { ratePerYear: 1, sizeShare: 0.05 },
-      USDT: { ratePerYear: 1e-9, sizeShare: 1e-9 },
-    };
-    const { risk, explanation } = explained(policyOf(legs, { risk: { jumps } }), {
-      ...quiet,
-      venue: failing(0.05),
-    });
-    expect(risk.factors.map((factor) => factor.name)).toEqual([
-      'market',
-      'alts',
-      'carry',
-      'peg',
-      'venue:alpha',
-      'residual',
-    ]);
-    expect(sum(risk.factors.map((factor) => factor.relativeShare))).toBeCloseTo(1, 9);
-    const usd = explanation.legs.map((leg) => Math.abs(leg.targetUsd));
-    const varianceUsd = (explanation.portfolio.forecastVolatilityAnnual * 100_000) ** 2;
-    const tiedUsd = (usd[0] ?? 0) / 10 + (usd[1] ?? 0) / 10 + (usd[2] ?? 0) * 1.1 + (usd[3] ?? 0);
-    expect(share(risk, 'venue:alpha')).toBeCloseTo((0.05 * 0.25 * tiedUsd ** 2) / varianceUsd, 9);
-    const pegUsd = (0.05 ** 2 + 0.05 ** 2) * (usd[3] ?? 0) ** 2;
-    expect(share(risk, 'peg')).toBeCloseTo(pegUsd / varianceUsd, 2);
-    expect(share(risk, 'carry')).toBeCloseTo((0.1 * (usd[2] ?? 0)) ** 2 / varianceUsd, 2);
-  });
-
-  test('directions are undone: the market is what the coins do, not what the legs earn', () => {
-    const own = [btc, perpetualLeg('eth', 'ETH/USDT:USDT', 'short'), sol, carryLeg, lendingLeg];
-    const policy = policyOf(own);
-    const reading = readBook(snapshotOf(policy), policy);
-    if (reading.kind !== 'book') throw new Error(reading.reason);
-    const estimate = estimateRisk(riskInput(reading.book));
-    if (estimate.kind !== 'estimated') throw new Error('no estimate');
-    expect(factorPortfolios(reading.book, estimate, [0, 1, 2, 3, 4])).toEqual([
-      { name: 'market', holdings: [0.5, -0.5, 0, 0, 0] },
-      { name: 'alts', holdings: [-0.5, 0.5, -1, 0, 0] },
-      { name: 'carry', holdings: [0, 0, 0, 1, 0] },
-      { name: 'peg', holdings: [0, 0, 0, 0, 1] },
-    ]);
-  });
-
-  test('a book of one coin is all market', () => {
-    const { risk } = explained(policyOf([btc]), { volatilities: [0.5] });
-    expect(share(risk, 'market')).toBeCloseTo(1, 9);
-  });
-});
-
-describe('bets and tails', () => {
-  const { risk, explanation } = explained(policyOf(legs), quiet);
-
-  test('uncorrelated legs at equal budgets are as many bets, and diversify by their root', () => {
-    expect(risk.effectiveBets).toBeCloseTo(4, 2);
-    expect(risk.diversificationRatio).toBeCloseTo(2, 2);
-  });
-
-  test('a leg that is left out is no bet, whatever it shares with the others', () => {
-    const market = walshReturns(0, 1);
-    const mixed = [1, 2, 3].map((own) =>
-      walshReturns(own, 1).map((move, bar) => 0.8 * (market[bar] ?? 0) + 0.6 * move),
-    );
-    const closed = policyOf([btc, sol, carryLeg]);
-    const { risk: found, explanation: text } = explained(closed, {
-      fundingRate: -0.01,
-      snapshot: { returnsByLeg: mixed },
-    });
-    expect(text.legs[2]?.targetUsd).toBe(0);
-    expect(found.effectiveBets).toBeLessThanOrEqual(2 + 1e-12);
-  });
-
-  test('the normal tail is the printed multiple of a day’s volatility', () => {
-    const day = (explanation.portfolio.forecastVolatilityAnnual * 100_000) / Math.sqrt(365);
-    expect(risk.tail.normal.valueAtRiskUsd / day).toBeCloseTo(1.6448536, 6);
-    expect(risk.tail.normal.expectedShortfallUsd / day).toBeCloseTo(2.0627128, 6);
-  });
-
-  test('the parts of every tail add up to it', () => {
-    for (const tail of [risk.tail.normal, risk.tail.cornishFisher, risk.tail.historical]) {
-      if (tail === null) throw new Error('512 bars are twenty days');
-      expect(sum(tail.shortfallByLegUsd)).toBeCloseTo(tail.expectedShortfallUsd, 6);
-    }
-  });
-
-  test('days on record are not made up where there are too few', () => {
-    const returnsByLeg = [0, 1].map((leg) =>
-      walshReturns(leg, 0.5).map((value, bar) => (bar % 20 === leg ? null : value)),
-    );
-    const { risk: gappy } = explained(policyOf([btc, sol]), { snapshot: { returnsByLeg } });
-    expect(gappy.tail).toMatchObject({ cornishFisher: null, historical: null, days: 0 });
-  });
-});
-
-describe('what was realised', () => {
-  const policy = policyOf([btc, sol]);
-  const returnsByLeg = [walshReturns(0, 0.5), walshReturns(1, 1)];
-  const held = (barsHeld: number): Scene => ({
-    snapshot: {
-      returnsByLeg,
-      heldUsdByLegByBar: [
-        Array.from({ length: barsHeld }, () => 20_000),
-        Array.from({ length: barsHeld }, () => -20_000),
-      ],
-    },
-  });
-
-  test('is what was held times what it then returned, whatever the targets are', () => {
-    const { risk } = explained(policy, held(256));
-    expect(risk.realised).toMatchObject({ kind: 'realised', bars: 256 });
-    if (risk.realised.kind !== 'realised') return;
-    // Variances 0.25 and 1 on equal notionals.
-    expect(risk.realised.riskShares[0]).toBeCloseTo(0.2, 9);
-    expect(risk.realised.riskShares[1]).toBeCloseTo(0.8, 9);
-    expect(risk.realised.volatilityAnnual).toBeCloseTo(0.2 * Math.sqrt(1.25), 2);
-  });
-
-  test('of less than a day is not said', () => {
-    expect(explained(policy, held(20)).risk.realised).toEqual({
-      kind: 'insufficientHistory',
-      bars: 20,
-    });
-    expect(explained(policy, { snapshot: { returnsByLeg } }).risk.realised.kind).toBe(
-      'insufficientHistory',
-    );
   });
 });
 
