@@ -57,8 +57,7 @@ export async function lookUpOrder(
     return false;
   }
   const { answer, facts } = await absenceOf(context, record, nowMs);
-  const { act, hasGrown, record: noted } = await note(context, work, record, answer, facts);
-  if (hasGrown) await collectFills(context, noted);
+  const { act, record: noted } = await note(context, work, record, answer, facts);
   return act === 'resend' || isTerminal(noted.state);
 }
 

@@ -7,6 +7,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
+import type { OrderState } from '../../src/domain/order.ts';
 import { execute } from '../../src/rebalance/execute.ts';
 import type { ExecutionContext } from '../../src/rebalance/executionContext.ts';
 import { askForgotten } from '../../src/rebalance/forgottenOrder.ts';
@@ -168,18 +169,31 @@ describe('one proof that is missing keeps it open', () => {
   const stillOpen = async (
     world: Awaited<ReturnType<typeof orphaned>>['world'],
     ports: Ports,
+    state: OrderState = 'working',
   ): Promise<void> => {
     const report = await reconcileVenues(ports, policy, { adjust: true });
-    expect(attempts(world).map((one) => one.state)).toEqual(['working']);
+    expect(attempts(world).map((one) => one.state)).toEqual([state]);
     expect(report?.outstanding.map((one) => one.kind)).toContain('order');
   };
 
   test('the cancel is not answered', async () => {
-    const { world } = await orphaned();
+    const { world, row } = await orphaned();
     world.venue.orders.length = 0;
+    // A working row is looked up only after a cancel that was answered; this one is looked up at once.
+    world.rows.orders.set(row.clientOrderId, { ...row, state: 'unknown' });
     world.nowMs += 2 * dayMs;
     world.venue.faults.silentCancels = 10_000;
-    await stillOpen(world, startProcess(world, 2));
+    await stillOpen(world, startProcess(world, 2), 'unknown');
+  });
+
+  test('it lends coins: a product’s order cannot be cancelled', async () => {
+    const { world, record, row } = await orphaned();
+    const ports = startProcess(world, 2);
+    world.nowMs += 2 * dayMs;
+    const { context } = await contextOf(ports, record, world.nowMs);
+    const lent = { ...row, action: 'subscribe', timeInForce: 'none' } as const;
+    expect((await askForgotten(context, lent)).answer).toBe('notFoundKnown');
+    expect(world.venue.orders, 'nor is it tried').toMatchObject([{ state: 'working' }]);
   });
 
   test.each(['clientOrderId', 'venueOrderId'] as const)(
@@ -248,6 +262,7 @@ test('one look-up that lags ends nothing, and what rested is taken back before i
   expect(eventsNamed(world, 'orderForgotten')).toEqual([]);
 
   const again = await orphaned();
+  again.world.rows.orders.set(again.row.clientOrderId, { ...again.row, state: 'unknown' });
   again.world.nowMs += 2 * dayMs;
   again.world.venue.faults.laggingLookUps = 10_000;
   await reconcileVenues(startProcess(again.world, 2), policy, { adjust: true });

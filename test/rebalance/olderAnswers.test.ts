@@ -40,12 +40,15 @@ describe.each(kinds)('an answer to an older request: %s', (kind) => {
     }
   });
 
-  test('that it was not found does not make the newer one absent', async () => {
-    const { ports, first } = await askedTwice(kind, 'intended');
-    const { record, act } = await noteAnswer(ports, first, 'notFound');
-    expect(record.state).toBe('intended');
-    expect(act).toBe('lookUp');
-  });
+  test.each(['notFound', 'forgotten'] as const)(
+    'that it was %s does not end the newer one',
+    async (answer) => {
+      const { ports, first } = await askedTwice(kind, 'intended');
+      const { record, act } = await noteAnswer(ports, first, answer);
+      expect(record.state).toBe('intended');
+      expect(act).toBe('lookUp');
+    },
+  );
 
   test('that it was found is taken', async () => {
     const { ports, first } = await askedTwice(kind, 'intended');
