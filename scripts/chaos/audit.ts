@@ -11,6 +11,7 @@ import { add, compare, type DecimalText, zero } from '../../src/domain/decimal.t
 import { type RebalanceId, rebalanceId } from '../../src/domain/ids.ts';
 import type { OrderRecord, PlannedOrder } from '../../src/domain/order.ts';
 import { pairImbalance } from '../../src/execution/pairRepair.ts';
+import { repairNumber } from '../../src/execution/repairSlices.ts';
 import type { DecisionRecord } from '../../src/rebalance/ports/stores.ts';
 import type { JournalEntry } from '../../src/simulator/core/entries.ts';
 import { ordersIn, type TrueOrder } from '../../test/e2e/truth.ts';
@@ -128,24 +129,12 @@ const isOf = (row: OrderRecord, order: PlannedOrder): boolean =>
 const sumOf = (rows: readonly OrderRecord[]): DecimalText =>
   rows.reduce<DecimalText>((sum, row) => add(sum, row.filledBase), zero);
 
-/** As `repairPairs` numbers the repairs of a pair whose first half has this slice. */
-const isRepairOf = (pairSlice: number, { slice }: OrderRecord): boolean =>
-  [
-    { first: 1_000, count: 4 },
-    { first: 100_000, count: 16 },
-  ].some(({ first, count }) => Math.floor((slice - first) / count) === pairSlice);
-
 function nakedPairs({ record, orders, rows }: Plan) {
   const names = new Set(orders.flatMap((order) => order.pair ?? []));
   return [...names].flatMap((name) => {
     const [first, second] = orders.filter((order) => order.pair === name);
     if (first === undefined || second === undefined) return [];
-    const repairs = rows.filter(
-      (row) =>
-        row.purpose === 'repair' &&
-        isRepairOf(first.slice, row) &&
-        [first, second].some((half) => half.instrument === row.instrument),
-    );
+    const repairs = rows.filter((row) => repairNumber(orders, name, row) !== null);
     const own = rows.filter((row) => isOf(row, first) || isOf(row, second));
     const found = pairImbalance([first, second], [...own, ...repairs]);
     if (found === null || isDust(record, first, found) || isDust(record, second, found)) return [];

@@ -4,29 +4,24 @@
  * Runs after the stage and also past the decision's deadline, with a deadline of its own; repairs are orders like any other,
  * recorded before they are sent, and found again after a crash by their slice.
  */
-import { isTerminal, type OrderRecord, type PlannedOrder } from '../domain/order.ts';
+import { isTerminal, type OrderRecord } from '../domain/order.ts';
 import { deliveredBase } from '../execution/deliveredBase.ts';
 import { type Imbalance, pairImbalance, repairOrder } from '../execution/pairRepair.ts';
+import { repairSlice, repairsMax } from '../execution/repairSlices.ts';
 import { attempt } from './attempt.ts';
+import {
+  earlierRepairs,
+  nextRepairNumber,
+  type Pair,
+  plannedOrders,
+  repairWork,
+} from './earlierRepairs.ts';
 import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
 import { isSuperseded } from './superseded.ts';
 import { workStage } from './workStage.ts';
 
-/** Slices of repairs begin above every slice of a plan; a pair that is refused again and again has more of them further up. */
-const firstRepairSlice = 1_000;
-const firstRepairs = 4;
-const laterRepairSlice = 100_000;
-const laterRepairs = 16;
-const repairsMax = firstRepairs + laterRepairs;
 /** Both halves refused: so often it is tried again within the time of a repair. */
 const pausesMax = 10;
-
-const repairSlice = (pairSlice: number, repair: number): number =>
-  repair < firstRepairs
-    ? firstRepairSlice + pairSlice * firstRepairs + repair
-    : laterRepairSlice + pairSlice * laterRepairs + repair - firstRepairs;
-
-type Pair = readonly [PlannedOrder, PlannedOrder];
 
 /** @returns false when a venue did not answer for a repair, or its time was over with repairs left: the next run goes on. */
 export async function repairPairs(
@@ -36,7 +31,7 @@ export async function repairPairs(
   let isSettled = true;
   for (const pair of pairsOf(works)) {
     const records = works
-      .filter((work) => pair.includes(work.order))
+      .filter((work) => pair.halves.includes(work.order))
       .flatMap((work) => work.records);
     isSettled = (await repairPair(context, pair, records)) && isSettled;
   }
@@ -47,13 +42,15 @@ export async function repairPairs(
 export const repairedWorks = (context: ExecutionContext, works: readonly Work[]): readonly Work[] =>
   pairsOf(works)
     .filter((pair) => earlierRepairs(context, pair).length > 0)
-    .flatMap((pair) => works.filter((work) => pair.includes(work.order)));
+    .flatMap((pair) => works.filter((work) => pair.halves.includes(work.order)));
 
 function pairsOf(works: readonly Work[]): readonly Pair[] {
   const names = new Set(works.flatMap((work) => work.order.pair ?? []));
   return [...names].flatMap((name): readonly Pair[] => {
     const [first, second] = works.filter((work) => work.order.pair === name);
-    return first === undefined || second === undefined ? [] : [[first.order, second.order]];
+    return first === undefined || second === undefined
+      ? []
+      : [{ name, halves: [first.order, second.order] }];
   });
 }
 
@@ -72,21 +69,21 @@ async function repairPair(
   const untilMs = startedMs + execution.repairMs;
   const giveUpMs = startedMs + 2 * execution.repairMs;
   let completeUntilMs = untilMs;
-  const first = nextNumber(pair, repairs);
+  const first = nextRepairNumber(context, pair, repairs);
   let isOutOfTime = false;
   for (let repair = first; repair < repairsMax; repair += 1) {
     isOutOfTime = repair > first && ports.clock.nowMs() >= giveUpMs;
     if (isOutOfTime) break;
     const attempts = [...planned, ...repairs.flatMap((work) => work.records)];
-    const imbalance = pairImbalance(pair, attempts);
+    const imbalance = pairImbalance(pair.halves, attempts);
     // Slices keep what is unhedged on the way under its limit; what is left half done is mended whatever its size.
     if (imbalance === null) return true;
-    if (repair === first && (await isSuperseded(context, pair))) {
+    if (repair === first && (await isSuperseded(context, pair.halves))) {
       reportUnhedged(context, pair, repairs);
       return true;
     }
     const work = await nextRepair(context, imbalance, attempts, {
-      slice: repairSlice(pair[0].slice, repair),
+      slice: repairSlice(plannedOrders(context), pair.name, repair),
       completeUntilMs,
     });
     if (work === null) return true;
@@ -111,20 +108,11 @@ async function repairPair(
 
 function reportUnhedged(
   { ports, record }: ExecutionContext,
-  [{ pair }]: Pair,
+  { name }: Pair,
   repairs: readonly Work[],
 ): void {
   const { rebalanceId } = record;
-  ports.reporter.warn({ event: 'pairUnhedged', rebalanceId, pair, attempts: repairs.length });
-}
-
-/** Above every one that is recorded: one that was only denied has left no row. */
-function nextNumber([{ slice }]: Pair, repairs: readonly Work[]): number {
-  const numbers = Array.from({ length: repairsMax }, (_, repair) => repair);
-  const used = repairs.map(({ order }) =>
-    numbers.findIndex((repair) => repairSlice(slice, repair) === order.slice),
-  );
-  return 1 + Math.max(-1, ...used);
+  ports.reporter.warn({ event: 'pairUnhedged', rebalanceId, pair: name, attempts: repairs.length });
 }
 
 /** Keeps the lease meanwhile. @returns false when it is gone, or the process is to stop: whoever comes next goes on. */
@@ -183,41 +171,5 @@ async function nextRepair(
     unhedgedUsd: imbalance.unhedgedUsd,
   });
   if (repair.kind === 'tooSmall') return null;
-  return workOf(repair.order, []);
-}
-
-const workOf = (order: PlannedOrder, records: readonly OrderRecord[]): Work => ({
-  order,
-  purpose: 'repair',
-  records: [...records],
-  refusal: null,
-});
-
-/** Repairs of this pair that an earlier run recorded: they are settled before another is made. */
-function earlierRepairs(context: ExecutionContext, pair: Pair): Work[] {
-  const records = [...context.attempts.values()];
-  const slices = Array.from({ length: repairsMax }, (_, repair) =>
-    repairSlice(pair[0].slice, repair),
-  );
-  return slices.flatMap((slice) => {
-    const ofSlice = records
-      .filter((one) => one.purpose === 'repair' && one.slice === slice)
-      .filter((one) => pair.some((half) => half.instrument === one.instrument))
-      .sort((a, b) => a.attempt - b.attempt);
-    const [one] = ofSlice;
-    const half = pair.find((candidate) => candidate.instrument === one?.instrument);
-    if (one === undefined || half === undefined || one.action === 'transfer') return [];
-    const order: PlannedOrder = {
-      ...half,
-      action: one.action,
-      style: 'ioc',
-      quantityBase: one.quantityBase,
-      limitPrice: one.limitPrice,
-      reduceOnly: one.reduceOnly,
-      risk: 'reduces',
-      slice,
-    };
-    // Settled only: what it left is in the imbalance, and a repair of its own mends that.
-    return [{ ...workOf(order, ofSlice), refusal: 'EARLIER_RUN' }];
-  });
+  return repairWork(repair.order, []);
 }
