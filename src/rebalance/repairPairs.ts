@@ -28,14 +28,18 @@ export async function repairPairs(
   context: ExecutionContext,
   works: readonly Work[],
 ): Promise<boolean> {
-  let isSettled = true;
-  for (const pair of pairsOf(works)) {
-    const records = works
-      .filter((work) => pair.halves.includes(work.order))
-      .flatMap((work) => work.records);
-    isSettled = (await repairPair(context, pair, records)) && isSettled;
-  }
-  return isSettled;
+  // One that its venue refuses for as long as there is time does not leave another naked meanwhile.
+  const mended = await Promise.allSettled(
+    pairsOf(works).map(async (pair) => {
+      const own = works.filter((work) => pair.halves.includes(work.order));
+      const records = own.flatMap((work) => work.records);
+      return await repairPair(context, pair, records);
+    }),
+  );
+  // All of them are waited for before one's failure ends the stage: nothing goes on behind the lease.
+  const failed = mended.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return mended.every((one) => one.status === 'fulfilled' && one.value);
 }
 
 /** Whose pair has a repair on record: that has taken over what they left undone, so a restarted plan must not do it too. */
