@@ -10,7 +10,7 @@ import { writeGuardMemory } from '../../src/rebalance/guardMemory.ts';
 import { writePegMemory } from '../../src/rebalance/pegMemory.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import {
   createWorld,
   openWorld,

@@ -8,7 +8,7 @@ import { type VenueId, venueId } from '../../src/domain/ids.ts';
 import { OperatingError } from '../../src/domain/operatingError.ts';
 import { createDeadMan } from '../../src/rebalance/armDeadMan.ts';
 import type { Venue } from '../../src/rebalance/ports/venue.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { eventsNamed, openedWorld, withVenue } from './given.ts';
 
 describe('arming the dead-man switch', () => {

@@ -9,7 +9,7 @@ import { lookAtVenues } from '../../src/rebalance/lookAtVenues.ts';
 import { overrideVenue } from '../../src/rebalance/overrideVenue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { SOLVENCY_RULES } from '../../src/signals/solvency/rules.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { watchedWorld } from './watchedWorld.ts';
 
 const minuteMs = 60_000;

@@ -13,7 +13,7 @@ import { bookCrosses, bookFills } from '../../src/rebalance/bookFills.ts';
 import { execute } from '../../src/rebalance/execute.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { syncFills } from '../../src/rebalance/syncFills.ts';
-import { alpha, instruments } from '../simulation/venueInMemory.ts';
+import { alpha, instruments } from '../simulation/instrumentsInMemory.ts';
 import { startMs, type World } from '../simulation/world.ts';
 import {
   attempts,

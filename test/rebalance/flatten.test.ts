@@ -11,8 +11,8 @@ import { execute } from '../../src/rebalance/execute.ts';
 import { flatten } from '../../src/rebalance/flatten.ts';
 import type { Venue } from '../../src/rebalance/ports/venue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { noAnswer } from '../simulation/venueFaults.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
 import { startProcess, type World } from '../simulation/world.ts';
 import {
   btc,

@@ -11,7 +11,7 @@ import { observe } from '../../src/rebalance/observe.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { reconcileVenues } from '../../src/rebalance/reconcileVenues.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { startProcess } from '../simulation/world.ts';
 import { blockedIn, foreignFill, listing, resting, withMode } from './foreignGiven.ts';
 import { btc, eth, ethSpot, openedWorld, policy } from './given.ts';

@@ -11,7 +11,7 @@ import { observe } from '../../src/rebalance/observe.ts';
 import type { VenueOrder } from '../../src/rebalance/ports/venue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import type { World } from '../simulation/world.ts';
 import { btc, eth, policy, withVenue } from './given.ts';
 

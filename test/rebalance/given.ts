@@ -11,7 +11,7 @@ import type { DecisionRecord } from '../../src/rebalance/ports/stores.ts';
 import type { OrderGateway, VenueReader } from '../../src/rebalance/ports/venue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
-import { alpha, instruments } from '../simulation/venueInMemory.ts';
+import { alpha, instruments } from '../simulation/instrumentsInMemory.ts';
 import {
   createWorld,
   openWorld,

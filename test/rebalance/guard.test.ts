@@ -11,9 +11,11 @@ import { guardMargin } from '../../src/rebalance/guard.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
+import { isLiquidated } from '../simulation/marginInMemory.ts';
 import { type Death, Killed, mortalPorts } from '../simulation/mortalPorts.ts';
 import { leaseMs } from '../simulation/storesInMemory.ts';
-import { alpha, forceClose, isLiquidated } from '../simulation/venueInMemory.ts';
+import { forceClose } from '../simulation/tradesInMemory.ts';
 import {
   createWorld,
   movePrices,

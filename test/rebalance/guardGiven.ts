@@ -7,7 +7,8 @@ import { reconcile } from '../../src/ledger/reconcile.ts';
 import type { GuardLimits } from '../../src/margin/guard.ts';
 import type { GuardSettings } from '../../src/rebalance/marginWatch.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
-import { alpha, createVenue, instruments } from '../simulation/venueInMemory.ts';
+import { alpha, instruments } from '../simulation/instrumentsInMemory.ts';
+import { createVenue } from '../simulation/venueInMemory.ts';
 import type { World } from '../simulation/world.ts';
 import { btc, eth, ethSpot, symbolNamed, withVenue } from './given.ts';
 

@@ -9,8 +9,8 @@ import { execute } from '../../src/rebalance/execute.ts';
 import { cancelEverywhere, halt, resume } from '../../src/rebalance/halt.ts';
 import type { Venue } from '../../src/rebalance/ports/venue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { noAnswer } from '../simulation/venueFaults.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
 import type { World } from '../simulation/world.ts';
 import {
   btc,

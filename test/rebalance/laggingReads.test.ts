@@ -9,8 +9,8 @@ import { execute } from '../../src/rebalance/execute.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { acquireRenewable } from '../../src/rebalance/renewableLease.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { leaseMs } from '../simulation/storesInMemory.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
 import {
   createWorld,
   openWorld,

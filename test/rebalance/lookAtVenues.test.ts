@@ -11,7 +11,7 @@ import { observe } from '../../src/rebalance/observe.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import type { World } from '../simulation/world.ts';
 import { eventsNamed, policy } from './given.ts';
 import { market, watchedWorld } from './watchedWorld.ts';

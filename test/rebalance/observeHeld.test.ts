@@ -7,7 +7,7 @@ import { decimal } from '../../src/domain/decimal.ts';
 import { legId } from '../../src/domain/ids.ts';
 import { observe } from '../../src/rebalance/observe.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { startMs } from '../simulation/world.ts';
 import { btc, openedWorld, policy, usdcEarn } from './given.ts';
 

@@ -21,7 +21,7 @@ import { execute } from '../../src/rebalance/execute.ts';
 import type { LookUpOutcome } from '../../src/rebalance/ports/venue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { syncFills } from '../../src/rebalance/syncFills.ts';
-import { alpha, instruments } from '../simulation/venueInMemory.ts';
+import { alpha, instruments } from '../simulation/instrumentsInMemory.ts';
 import { btc, leaseOf, policy, withVenue } from './given.ts';
 import {
   bookFilled,

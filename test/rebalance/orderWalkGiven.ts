@@ -9,7 +9,7 @@ import type {
   venueAnswers,
 } from '../../src/execution/orderTable/row.ts';
 import type { SendOutcome, VenueOrder } from '../../src/rebalance/ports/venue.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { startProcess, type World } from '../simulation/world.ts';
 import { openedWorld, planned, policy, recordTrade, usdcEarn } from './given.ts';
 

@@ -6,7 +6,7 @@
 import { describe, expect, test } from 'vitest';
 import { lookAtVenues } from '../../src/rebalance/lookAtVenues.ts';
 import { type OverrideAsked, overrideVenue } from '../../src/rebalance/overrideVenue.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { eventsNamed } from './given.ts';
 import { watchedWorld } from './watchedWorld.ts';
 

@@ -10,7 +10,7 @@ import { execute } from '../../src/rebalance/execute.ts';
 import type { VenueOrder } from '../../src/rebalance/ports/venue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { reconcileVenues } from '../../src/rebalance/reconcileVenues.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import {
   btc,
   eth,

@@ -8,8 +8,8 @@ import { positionOf, venueWallet } from '../../src/ledger/book.ts';
 import { execute } from '../../src/rebalance/execute.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { reconcileVenues } from '../../src/rebalance/reconcileVenues.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { noAnswer } from '../simulation/venueFaults.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
 import { startProcess } from '../simulation/world.ts';
 import {
   btc,

@@ -10,9 +10,9 @@ import { openLedger } from '../../src/rebalance/openLedger.ts';
 import type { VenueReader } from '../../src/rebalance/ports/venue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { recover } from '../../src/rebalance/recover.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { leaseMs } from '../simulation/storesInMemory.ts';
 import { noAnswer } from '../simulation/venueFaults.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
 import { createWorld, startMs, startProcess } from '../simulation/world.ts';
 import {
   btc,

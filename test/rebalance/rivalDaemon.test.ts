@@ -11,7 +11,7 @@ import { observe } from '../../src/rebalance/observe.ts';
 import { reconcileVenues } from '../../src/rebalance/reconcileVenues.ts';
 import { recover } from '../../src/rebalance/recover.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { startProcess } from '../simulation/world.ts';
 import { foreignFill, listing, resting, rivalId } from './foreignGiven.ts';
 import {

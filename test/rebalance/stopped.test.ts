@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { execute } from '../../src/rebalance/execute.ts';
 import type { HeldLease } from '../../src/rebalance/ports/lease.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { startProcess } from '../simulation/world.ts';
 import {
   attempts,

@@ -18,7 +18,7 @@ import {
 import { moveWallets } from '../../src/rebalance/moveWallets.ts';
 import type { SendOutcome, VenueTransfer } from '../../src/rebalance/ports/venue.ts';
 import { transferRecord } from '../../src/rebalance/transferRecord.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import {
   deadlineMs,
   leaseOf,

@@ -7,7 +7,7 @@
 import { expect, test } from 'vitest';
 import type { Policy } from '../../src/domain/policy.ts';
 import { moveWallets } from '../../src/rebalance/moveWallets.ts';
-import { alpha } from '../simulation/venueInMemory.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import {
   leaseOf,
   openedWorld,

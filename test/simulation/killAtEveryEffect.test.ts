@@ -16,9 +16,10 @@ import { reconcile } from '../../src/ledger/reconcile.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { recover } from '../../src/rebalance/recover.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
+import { alpha, instruments } from './instrumentsInMemory.ts';
 import { type Death, Killed, mortalPorts } from './mortalPorts.ts';
 import { leaseMs } from './storesInMemory.ts';
-import { alpha, createVenue, instruments } from './venueInMemory.ts';
+import { createVenue } from './venueInMemory.ts';
 import {
   createWorld,
   movePrices,

@@ -1,7 +1,7 @@
 /** What a venue in memory does wrong, on demand: requests lost on either way, reads that lag or fail, fills in part or listed late. */
 import { OperatingError } from '../../src/domain/operatingError.ts';
 import type { OrderGateway, Venue, VenueReader } from '../../src/rebalance/ports/venue.ts';
-import type { VenueState } from './venueInMemory.ts';
+import type { VenueState } from './venueStateInMemory.ts';
 
 /** Counts are used up, one a call. */
 export type VenueFaults = {

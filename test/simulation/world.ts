@@ -9,14 +9,10 @@ import { increasesCursor } from '../../src/rebalance/fence.ts';
 import type { LineEvent } from '../../src/rebalance/ports/report.ts';
 import type { Bar } from '../../src/rebalance/ports/venue.ts';
 import type { Clock, Ports } from '../../src/rebalance/ports.ts';
+import { alpha, instruments } from './instrumentsInMemory.ts';
 import { createRows, createStores, type Rows } from './storesInMemory.ts';
-import {
-  alpha,
-  createVenue,
-  createVenueState,
-  instruments,
-  type VenueState,
-} from './venueInMemory.ts';
+import { createVenue } from './venueInMemory.ts';
+import { createVenueState, type VenueState } from './venueStateInMemory.ts';
 
 const hourMs = 3_600_000;
 export const startMs = Date.UTC(2026, 0, 10, 8);
