@@ -4,13 +4,14 @@
  * A rebalance on drift is worth its cost only beyond twice the band that the plan itself leaves alone, and not sooner than a
  * pause after the last decision, so that a leg that cannot be traded does not ask for one every minute.
  */
+import type { Instrument } from '../domain/instrument.ts';
 import { exposures } from '../domain/leg.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Quote } from '../domain/snapshot.ts';
 import { costBandShare, tradeCostShare } from '../execution/costBand.ts';
 import { attempt } from './attempt.ts';
 import { heldBaseOf, legHoldings } from './legHoldings.ts';
-import { type loadInstruments, oneForOne } from './observeMarket.ts';
+import { oneForOne } from './observeMarket.ts';
 import type { Ports } from './ports.ts';
 
 const bandMultiple = 2;
@@ -18,6 +19,8 @@ const pauseMs = 900_000;
 
 export type Drifted = {
   readonly leg: string;
+  /** The first of the leg's that is out of its band; target and holding are of it. */
+  readonly instrument: string;
   readonly targetUsd: number;
   readonly heldUsd: number;
 };
@@ -36,35 +39,47 @@ export async function watchDrift(ports: Ports, policy: Policy): Promise<readonly
   const drifted: Drifted[] = [];
   for (const leg of policy.legs) {
     const target = explanation.legs.find((one) => one.leg === leg.id);
-    const first = exposures(leg)[0];
-    const instrument = instruments.find((one) => one.id === first?.instrument);
-    const venue = ports.venues.get(leg.venue);
-    if (target === undefined || instrument === undefined || venue === undefined) continue;
-    const usd = unit.usdByCoin[instrument.quoteCoin];
-    const quote =
-      instrument.kind === 'earn'
-        ? oneForOne
-        : await quoteOf(ports, venue.reader, instrument.symbol);
-    if (usd === undefined || quote === null) continue;
-    const heldUsd = heldBaseOf(holdings, leg) * quote.mark * usd;
-    const { targetUsd } = target;
-    const costShare = costBandShare(policy.sizing, {
-      equityUsd: explanation.portfolio.equityUsd,
-      targetUsd: Math.abs(targetUsd),
-      costShare: tradeCostShare(quote, instrument.takerFeeRate),
-    });
-    const bandShare = Math.max(policy.sizing.driftBandShare, costShare);
-    const band = bandMultiple * bandShare * Math.abs(targetUsd);
-    if (Math.abs(heldUsd - targetUsd) > band) drifted.push({ leg: leg.id, targetUsd, heldUsd });
+    const [first] = exposures(leg);
+    if (target === undefined || first === undefined) continue;
+    // Half a pair may be gone while the other stands where it should.
+    for (const exposure of exposures(leg)) {
+      const instrument = instruments.find((one) => one.id === exposure.instrument);
+      const usd = instrument === undefined ? undefined : unit.usdByCoin[instrument.quoteCoin];
+      const quote = instrument === undefined ? null : await quoteOf(ports, instrument);
+      if (instrument === undefined || usd === undefined || quote === null) continue;
+      const heldUsd = heldBaseOf(holdings, leg, exposure) * quote.mark * usd;
+      const targetUsd = target.targetUsd * exposure.sign * first.sign;
+      const band = bandUsd(policy, explanation.portfolio.equityUsd, targetUsd, {
+        quote,
+        instrument,
+      });
+      if (Math.abs(heldUsd - targetUsd) <= band) continue;
+      drifted.push({ leg: leg.id, instrument: instrument.id, targetUsd, heldUsd });
+      break;
+    }
   }
   return drifted;
 }
 
-async function quoteOf(
-  ports: Ports,
-  reader: Parameters<typeof loadInstruments>[1]['reader'],
-  symbol: string,
-): Promise<Quote | null> {
+function bandUsd(
+  { sizing }: Policy,
+  equityUsd: number,
+  targetUsd: number,
+  { quote, instrument }: { readonly quote: Quote; readonly instrument: Instrument },
+): number {
+  const costShare = costBandShare(sizing, {
+    equityUsd,
+    targetUsd: Math.abs(targetUsd),
+    costShare: tradeCostShare(quote, instrument.takerFeeRate),
+  });
+  return bandMultiple * Math.max(sizing.driftBandShare, costShare) * Math.abs(targetUsd);
+}
+
+/** null: the venue is not configured, or gave no answer. */
+async function quoteOf(ports: Ports, { venue, kind, symbol }: Instrument): Promise<Quote | null> {
+  const reader = ports.venues.get(venue)?.reader;
+  if (reader === undefined) return null;
+  if (kind === 'earn') return oneForOne;
   const read = await attempt(ports, async () => {
     const [instrument] = await reader.instruments([symbol]);
     return instrument === undefined ? null : await reader.quote(instrument);

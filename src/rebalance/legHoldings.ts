@@ -2,7 +2,7 @@
 import { toNumber } from '../domain/decimal.ts';
 import type { LegId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import { exposures, type Leg } from '../domain/leg.ts';
+import { type Exposure, exposures, type Leg } from '../domain/leg.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { type Balance, heldByLeg } from '../ledger/book.ts';
 
@@ -24,10 +24,13 @@ export function legHoldings(
   );
 }
 
-/** Base units of a leg's first exposure, signed as held. */
-export function heldBaseOf(holdings: Snapshot['holdings'], leg: Leg): number {
-  const first = exposures(leg)[0];
+/** Base units of one of a leg's exposures, its first if none is named, signed as held. */
+export function heldBaseOf(
+  holdings: Snapshot['holdings'],
+  leg: Leg,
+  exposure: Exposure | undefined = exposures(leg)[0],
+): number {
   return holdings
-    .filter((one) => one.leg === leg.id && one.instrument === first?.instrument)
+    .filter((one) => one.leg === leg.id && one.instrument === exposure?.instrument)
     .reduce((sum, one) => sum + toNumber(one.amount), 0);
 }

@@ -5,12 +5,14 @@
  * Method: a world in memory that has traded once; then prices move.
  */
 import { expect, test } from 'vitest';
+import { negate } from '../../src/domain/decimal.ts';
 import type { Policy } from '../../src/domain/policy.ts';
+import type { Transaction } from '../../src/ledger/transaction.ts';
 import { watchDrift } from '../../src/rebalance/driftWatch.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
-import { movePrices } from '../simulation/world.ts';
-import { openedWorld, policy } from './given.ts';
+import { movePrices, type World } from '../simulation/world.ts';
+import { eth, ethSpot, openedWorld, policy } from './given.ts';
 
 const pauseMs = 900_000;
 
@@ -29,7 +31,7 @@ async function traded(share: number) {
     world.nowMs = decidedAtMs + afterMs;
     return (await watchDrift(ports, wished)).map((one) => one.leg);
   };
-  return { drifted };
+  return { world, ports, drifted };
 }
 
 test('a leg that has left twice its band is named, once the pause is over', async () => {
@@ -52,3 +54,24 @@ test('so it is where the plan would not trade either, for what it costs', async 
   };
   expect(await drifted(pauseMs, costly)).toEqual([]);
 });
+
+test('a carry of which one half is gone is named, whichever it is', async () => {
+  const { world, ports, drifted } = await traded(0);
+  expect(await drifted(pauseMs)).toEqual([]);
+  const held = await ports.ledger.balances(policy.portfolio);
+  for (const commodity of [eth.symbol, ethSpot.baseCoin]) {
+    const lost = held.filter((one) => one.leg === 'eth-carry' && one.commodity === commodity);
+    expect(lost.map((one) => Math.abs(Number(one.amount)) > 0)).toContain(true);
+    const postings = lost.map((one) => ({ ...one, amount: negate(one.amount) }));
+    const id = `lost ${commodity}`;
+    world.rows.transactions.set(id, { ...anyTransaction(world), id, postings });
+    expect(await drifted(pauseMs)).toEqual(['eth-carry']);
+    world.rows.transactions.delete(id);
+  }
+});
+
+function anyTransaction({ rows }: World): Transaction {
+  const [one] = rows.transactions.values();
+  if (one === undefined) throw new Error('the opening is there');
+  return one;
+}
