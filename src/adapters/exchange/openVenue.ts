@@ -111,6 +111,8 @@ export async function openVenue(options: OpenVenueOptions): Promise<OpenedVenue>
     // Exact texts instead of floats, in every unified structure.
     number: String,
     enableRateLimit: false,
+    // Nobody reads the last answer, and it is held until the next.
+    enableLastHttpResponse: false,
     maxRetriesOnFailure: 0,
     timeout: timeouts.headersMs,
     // Currencies are asked for by themselves: as a sign of soundness, not to load markets.

@@ -20,6 +20,7 @@ import type { EndpointClass } from './transport/endpoints.ts';
 import type { Urgency } from './transport/limiter.ts';
 import type { Traffic } from './transport/traffic.ts';
 import { createVenueClock } from './transport/venueClock.ts';
+import { createYoungBooks, type YoungBooks } from './youngBooks.ts';
 
 const ATTEMPTS_MAX = 3;
 const BACKOFF_MS = 200;
@@ -56,8 +57,8 @@ export type Session = VenueIdentity & {
   readonly clock: Clock;
   readonly profile: Profile;
   readonly faults: FaultContext;
-  /** The newest book of each symbol that a quote was read from, as ccxt answered it, and when it was asked for, our time. */
-  readonly books: Map<string, { readonly answer: unknown; readonly askedAtMs: number }>;
+  /** Those that quotes were read from a moment ago. */
+  readonly books: YoungBooks;
   /** null: nobody else is in this process. */
   readonly common: Common | null;
   /** Connects if need be, then reads. @param endpoint absent: `account`. @throws OperatingError */
@@ -210,7 +211,7 @@ export function createSession(parts: SessionParts): Session {
     clock,
     profile,
     faults,
-    books: new Map(),
+    books: createYoungBooks({ nowMs: () => clock.nowMs() }),
     common,
     connect,
     measureOffsetMs: measure,

@@ -76,3 +76,27 @@ it('tells the depth from the book that a quote was read from, for two seconds', 
   rig.simulator.advanceTo(rig.simulator.nowMs() + 2_001);
   await expect(reader.signals?.book(btc)).rejects.toThrow();
 });
+
+it('reads and parses once what of hours is the same for every account', async () => {
+  const [btc] = (await rig.venue.reader.instruments(symbols)) as [Instrument];
+  const [one, other, alone] = await Promise.all([
+    rig.open({ common }),
+    rig.open({ common }),
+    rig.open({}),
+  ]);
+  const signalsOf = async ({ reader: { signals } }: typeof one) =>
+    await Promise.all([
+      signals?.openInterest(btc),
+      signals?.longShare(btc),
+      signals?.options('BTC'),
+    ]);
+  const first = await signalsOf(one);
+  const second = await signalsOf(other);
+  for (const [index, reading] of first.entries()) {
+    expect(reading?.length).toBeGreaterThan(0);
+    expect(second[index]).toBe(reading);
+  }
+  const own = await signalsOf(alone);
+  expect(own).toEqual(first);
+  expect(own[2]).not.toBe(first[2]);
+});

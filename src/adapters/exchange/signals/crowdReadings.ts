@@ -8,6 +8,7 @@ import type { Reading } from '../../../rebalance/ports/stores.ts';
 import { MalformedAnswer, number, optionalNumber, type Row, row, rows, timeMs } from '../answer.ts';
 import type { Session } from '../session.ts';
 import { marketOf } from '../unified/market.ts';
+import { readCommonly } from './readCommonly.ts';
 import { callUnified, has } from './unifiedCall.ts';
 
 const TIMEFRAME = '4h';
@@ -24,10 +25,10 @@ export async function readOpenInterest(
   if (Number(marketOf(session, symbol).contractSize) !== 1) return null;
   if (has(session, 'fetchOpenInterestHistory')) {
     const parts = [symbol, TIMEFRAME, undefined, STAMPS];
-    const answer = await session.read(what, () =>
-      callUnified(session, 'fetchOpenInterestHistory', parts),
-    );
-    return oldestFirst(rows(answer, what).map((each) => openAt(each, what)));
+    return await readCommonly(session, what, async () => {
+      const answer = await callUnified(session, 'fetchOpenInterestHistory', parts);
+      return oldestFirst(rows(answer, what).map((each) => openAt(each, what)));
+    });
   }
   if (!has(session, 'fetchOpenInterest')) return null;
   const answer = await session.read(what, () =>
@@ -46,14 +47,14 @@ export async function readLongShare(
   if (!has(session, 'fetchLongShortRatioHistory')) return null;
   const what = `long-short ratio of ${symbol}`;
   const parts = [symbol, TIMEFRAME, undefined, STAMPS];
-  const answer = await session.read(what, () =>
-    callUnified(session, 'fetchLongShortRatioHistory', parts),
-  );
-  const readings = rows(answer, what).map((each) => {
-    const ratio = notBelowZero(each, 'longShortRatio', what);
-    return { atMs: timeMs(each, 'timestamp', what), value: ratio / (1 + ratio) };
+  return await readCommonly(session, what, async () => {
+    const answer = await callUnified(session, 'fetchLongShortRatioHistory', parts);
+    const readings = rows(answer, what).map((each) => {
+      const ratio = notBelowZero(each, 'longShortRatio', what);
+      return { atMs: timeMs(each, 'timestamp', what), value: ratio / (1 + ratio) };
+    });
+    return oldestFirst(readings);
   });
-  return oldestFirst(readings);
 }
 
 const openAt = (each: Row, what: string): Reading => ({

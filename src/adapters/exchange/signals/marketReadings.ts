@@ -5,20 +5,17 @@ import { MalformedAnswer, row } from '../answer.ts';
 import type { Session } from '../session.ts';
 import { type Market, marketOf } from '../unified/market.ts';
 import { askBook } from '../unified/quote.ts';
+import { readCommonly } from './readCommonly.ts';
 
 const HOUR_MS = 3_600_000;
 const WEEK_BARS = 168;
-/** A book that a quote was read from a moment ago tells its depth as well. */
-const BOOK_AGE_MS_MAX = 2_000;
 
 export async function readBook(session: Session, { symbol }: Instrument): Promise<BookLevels> {
   await session.connect();
   const size = Number(marketOf(session, symbol).contractSize);
   const what = `book of ${symbol}`;
-  const known = session.books.get(symbol);
-  const ageMs = session.clock.nowMs() - (known?.askedAtMs ?? Number.NEGATIVE_INFINITY);
-  const isYoung = ageMs >= 0 && ageMs <= BOOK_AGE_MS_MAX;
-  const book = row(isYoung ? known?.answer : await askBook(session, symbol), what);
+  // What a quote was read from a moment ago tells its depth as well.
+  const book = row(session.books.find(symbol) ?? (await askBook(session, symbol)), what);
   const side = (name: 'bids' | 'asks'): BookLevels['bids'] =>
     tuples(book[name], `${what}: ${name}`).map((level) => {
       const [price, quantity] = [finite(level[0], what), finite(level[1], what)];
@@ -44,17 +41,16 @@ export async function readTradedBars(
   const toMs = Math.floor(session.venueNowMs() / HOUR_MS) * HOUR_MS;
   const limit = Math.min(WEEK_BARS, session.profile.barsMax);
   const fromMs = toMs - limit * HOUR_MS;
-  const answer = await session.read(what, () =>
-    session.client.fetchOHLCV(symbol, '1h', fromMs, limit, {}),
-  );
-  return tuples(answer, what)
-    .map((bar) => {
+  const bars = await readCommonly(session, what, async () =>
+    tuples(await session.client.fetchOHLCV(symbol, '1h', fromMs, limit, {}), what).map((bar) => {
       const [openMs, open, close] = [bar[0], bar[1], bar[4]].map((each) => finite(each, what));
       const volumeBase = finite(bar[5], what);
       if (openMs === undefined || !(open !== undefined && open > 0)) throw unreadable(what, bar);
       if (!(close !== undefined && close > 0) || !(volumeBase >= 0)) throw unreadable(what, bar);
       return { openMs, open, close, volumeBase };
-    })
+    }),
+  );
+  return bars
     .filter((bar) => bar.openMs >= fromMs && bar.openMs + HOUR_MS <= toMs)
     .sort((a, b) => a.openMs - b.openMs);
 }

@@ -10,6 +10,7 @@ import { MalformedAnswer, number, optionalNumber, type Row, row, rows, text } fr
 import { resultOf } from '../bybit/rows.ts';
 import { callImplicit } from '../ccxtClient.ts';
 import type { Session } from '../session.ts';
+import { readCommonly } from './readCommonly.ts';
 import { hasImplicit } from './unifiedCall.ts';
 
 const NAME =
@@ -27,26 +28,24 @@ export async function readOptions(
 ): Promise<readonly OptionQuote[] | null> {
   const what = `options on ${coin}`;
   if (session.exchange === 'bybit') {
-    const list = await session.read(what, async () => {
+    const fields = { name: 'symbol', volatility: 'markIv', forward: 'underlyingPrice' };
+    return await readCommonly(session, what, async () => {
       const params = { category: 'option', baseCoin: coin };
       const answer = await callImplicit(session.client, 'publicGetV5MarketTickers', params);
-      return rows(resultOf(answer, what)['list'], what);
+      return rows(resultOf(answer, what)['list'], what).flatMap((each) =>
+        quoteOf(each, { ...fields, open: 'openInterest', unit: 1, what }),
+      );
     });
-    const fields = { name: 'symbol', volatility: 'markIv', forward: 'underlyingPrice' };
-    return list.flatMap((each) =>
-      quoteOf(each, { ...fields, open: 'openInterest', unit: 1, what }),
-    );
   }
   if (session.exchange !== 'deribit') return null;
   const params = { currency: coin, kind: 'option' };
-  const list = await session.read(what, async () => {
-    const answer = await callImplicit(session.client, 'publicGetGetBookSummaryByCurrency', params);
-    return rows(row(answer, what)['result'], what);
-  });
   const fields = { name: 'instrument_name', volatility: 'mark_iv', forward: 'underlying_price' };
-  return list.flatMap((each) =>
-    quoteOf(each, { ...fields, open: 'open_interest', unit: 0.01, what }),
-  );
+  return await readCommonly(session, what, async () => {
+    const answer = await callImplicit(session.client, 'publicGetGetBookSummaryByCurrency', params);
+    return rows(row(answer, what)['result'], what).flatMap((each) =>
+      quoteOf(each, { ...fields, open: 'open_interest', unit: 0.01, what }),
+    );
+  });
 }
 
 /** Deribit's index of thirty days, daily closes of the last month; null elsewhere and for coins without one. */

@@ -52,7 +52,7 @@ export async function readQuote(
   if (bid === undefined || ask === undefined) throw new EmptyBook(demand);
   if (!(bid < ask)) throw new MalformedAnswer(demand);
   // Kept for who looks at the same moment for something else than a price to trade at.
-  session.books.set(symbol, { answer: bookAnswer, askedAtMs });
+  session.books.keep(symbol, bookAnswer, askedAtMs);
   const middle = (bid + ask) / 2;
   const size = Number(market.contractSize);
   const resting = (side: readonly Level[]): number =>
