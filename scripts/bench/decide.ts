@@ -2,7 +2,9 @@
 import { legId } from '../../src/domain/ids.ts';
 import type { Leg } from '../../src/domain/leg.ts';
 import { decide } from '../../src/rebalance/decide.ts';
-import { alpha, perpetualLeg, policyOf, snapshotOf } from '../../test/rebalance/snapshotWorld.ts';
+import { alpha, perpetualLeg } from '../../test/rebalance/legsGiven.ts';
+import { policyOf } from '../../test/rebalance/policyGiven.ts';
+import { snapshotOf } from '../../test/rebalance/snapshotWorld.ts';
 import { median, printFigure } from './figure.ts';
 
 const BARS = 2160;

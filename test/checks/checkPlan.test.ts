@@ -17,16 +17,9 @@ import { planOrders } from '../../src/execution/planOrders.ts';
 import { readBook } from '../../src/parity/sizing/book.ts';
 import { netTargets } from '../../src/parity/sizing/netting.ts';
 import { decide } from '../../src/rebalance/decide.ts';
-import {
-  alpha,
-  carryLeg,
-  lendingLeg,
-  nowMs,
-  perpetualLeg,
-  policyOf,
-  type Scene,
-  snapshotOf,
-} from '../rebalance/snapshotWorld.ts';
+import { alpha, carryLeg, lendingLeg, perpetualLeg } from '../rebalance/legsGiven.ts';
+import { policyOf } from '../rebalance/policyGiven.ts';
+import { nowMs, type Scene, snapshotOf } from '../rebalance/snapshotWorld.ts';
 
 const btc = perpetualLeg('btc', 'BTC/USDT:USDT');
 const sol = perpetualLeg('sol', 'SOL/USDT:USDT');

@@ -14,7 +14,9 @@ import { scaleToVolatility } from '../../src/parity/sizing/weigh.ts';
 import type { RiskEstimate } from '../../src/risk/riskTypes.ts';
 import { nextPeg } from '../../src/signals/peg.ts';
 import { domainCase } from '../domainCase.ts';
-import { alpha, instrumentOf, nowMs, policyOf, quoteOf } from '../rebalance/snapshotWorld.ts';
+import { alpha } from '../rebalance/legsGiven.ts';
+import { policyOf } from '../rebalance/policyGiven.ts';
+import { instrumentOf, nowMs, quoteOf } from '../rebalance/snapshotWorld.ts';
 
 const instrument = instrumentOf(alpha, 'BTC/USDT:USDT');
 

@@ -12,7 +12,9 @@ import { decimal } from '../../src/domain/decimal.ts';
 import { type DenialCode, denialCodes } from '../../src/domain/denial.ts';
 import { observed, unknown } from '../../src/domain/observed.ts';
 import type { PlannedOrder } from '../../src/domain/order.ts';
-import { alpha, instrumentOf, nowMs, policyOf, quoteOf } from '../rebalance/snapshotWorld.ts';
+import { alpha } from '../rebalance/legsGiven.ts';
+import { policyOf } from '../rebalance/policyGiven.ts';
+import { instrumentOf, nowMs, quoteOf } from '../rebalance/snapshotWorld.ts';
 
 const instrument = instrumentOf(alpha, 'BTC/USDT:USDT');
 const order: PlannedOrder = {

@@ -6,13 +6,9 @@ import { expect, test } from 'vitest';
 import { describeDecision } from '../../src/commands/describeDecision.ts';
 import { legId } from '../../src/domain/ids.ts';
 import { decide } from '../../src/rebalance/decide.ts';
-import {
-  lendingLeg,
-  perpetualLeg,
-  policyOf,
-  type Scene,
-  snapshotOf,
-} from '../rebalance/snapshotWorld.ts';
+import { lendingLeg, perpetualLeg } from '../rebalance/legsGiven.ts';
+import { policyOf } from '../rebalance/policyGiven.ts';
+import { type Scene, snapshotOf } from '../rebalance/snapshotWorld.ts';
 
 const policy = policyOf([perpetualLeg('btc', 'BTC/USDT:USDT'), lendingLeg]);
 const textOf = (scene: Scene) => describeDecision(decide(snapshotOf(policy, scene), policy));

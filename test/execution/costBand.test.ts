@@ -1,7 +1,8 @@
 /** The cost-aware band against its closed form: its width is where the costs of drifting and of trading together are least. */
 import { describe, expect, test } from 'vitest';
 import { costBandShare, tradeCostShare } from '../../src/execution/costBand.ts';
-import { policyOf, quoteOf } from '../rebalance/snapshotWorld.ts';
+import { policyOf } from '../rebalance/policyGiven.ts';
+import { quoteOf } from '../rebalance/snapshotWorld.ts';
 
 const { sizing } = policyOf([], {
   sizing: { tradeTo: 'edge', rewardPerRisk: 2, targetVolatilityAnnual: 0.15 },

@@ -7,13 +7,9 @@ import { describe, expect, test } from 'vitest';
 import { compare, type DecimalText, decimal, toNumber } from '../../src/domain/decimal.ts';
 import type { PlannedOrder } from '../../src/domain/order.ts';
 import { flattenOrders } from '../../src/execution/flattenOrders.ts';
-import {
-  carryLeg,
-  lendingLeg,
-  perpetualLeg,
-  policyOf,
-  snapshotOf,
-} from '../rebalance/snapshotWorld.ts';
+import { carryLeg, lendingLeg, perpetualLeg } from '../rebalance/legsGiven.ts';
+import { policyOf } from '../rebalance/policyGiven.ts';
+import { snapshotOf } from '../rebalance/snapshotWorld.ts';
 
 const btc = 'BTC/USDT:USDT';
 const given = policyOf([perpetualLeg('btc', btc), carryLeg, lendingLeg]);

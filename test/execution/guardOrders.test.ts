@@ -6,13 +6,8 @@
 import { describe, expect, test } from 'vitest';
 import { toNumber } from '../../src/domain/decimal.ts';
 import { deleverage } from '../../src/execution/deleverage.ts';
-import {
-  alpha,
-  carryLeg,
-  lendingLeg,
-  perpetualLeg,
-  type Scene,
-} from '../rebalance/snapshotWorld.ts';
+import { alpha, carryLeg, lendingLeg, perpetualLeg } from '../rebalance/legsGiven.ts';
+import type { Scene } from '../rebalance/snapshotWorld.ts';
 import { act, bookOf, brief, btc, distanceAfter, safe, sceneOf, sol } from './guardOrdersGiven.ts';
 
 describe('deleveraging', () => {

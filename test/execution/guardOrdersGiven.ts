@@ -11,13 +11,9 @@ import { liquidationMove } from '../../src/margin/distance.ts';
 import type { GuardRung } from '../../src/margin/guard.ts';
 import { accountsAt, heldQuantities } from '../../src/parity/sizing/accounts.ts';
 import { type Book, readBook } from '../../src/parity/sizing/book.ts';
-import {
-  alpha,
-  perpetualLeg,
-  policyOf,
-  type Scene,
-  snapshotOf,
-} from '../rebalance/snapshotWorld.ts';
+import { alpha, perpetualLeg } from '../rebalance/legsGiven.ts';
+import { policyOf } from '../rebalance/policyGiven.ts';
+import { type Scene, snapshotOf } from '../rebalance/snapshotWorld.ts';
 
 export const btc = perpetualLeg('btc', 'BTC/USDT:USDT');
 export const sol = perpetualLeg('sol', 'SOL/USDT:USDT');

@@ -15,7 +15,7 @@ import {
 } from '../../src/execution/orderRisk.ts';
 import type { GuardRung } from '../../src/margin/guard.ts';
 import { heldQuantities } from '../../src/parity/sizing/accounts.ts';
-import { alpha, carryLeg, lendingLeg } from '../rebalance/snapshotWorld.ts';
+import { alpha, carryLeg, lendingLeg } from '../rebalance/legsGiven.ts';
 import {
   act,
   bookOf,

@@ -4,7 +4,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { Policy } from '../../src/domain/policy.ts';
-import { carryLeg, type Scene } from '../rebalance/snapshotWorld.ts';
+import { carryLeg } from '../rebalance/legsGiven.ts';
+import type { Scene } from '../rebalance/snapshotWorld.ts';
 import { act, brief, btc, ethLong, sceneOf } from './guardOrdersGiven.ts';
 
 describe('a pair that lost a half', () => {

@@ -2,7 +2,8 @@
 import { decimal } from '../../src/domain/decimal.ts';
 import { readClientOrderId, rebalanceId } from '../../src/domain/ids.ts';
 import type { OrderRecord, PlannedOrder } from '../../src/domain/order.ts';
-import { alpha, instrumentOf, nowMs } from '../rebalance/snapshotWorld.ts';
+import { alpha } from '../rebalance/legsGiven.ts';
+import { instrumentOf, nowMs } from '../rebalance/snapshotWorld.ts';
 
 export const spotInstrument = instrumentOf(alpha, 'ETH/USDT');
 export const perpetualInstrument = instrumentOf(alpha, 'ETH/USDT:USDT');

@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { add, compare, decimal } from '../../src/domain/decimal.ts';
 import { instrumentId } from '../../src/domain/ids.ts';
 import type { Plan } from '../../src/execution/planOrders.ts';
-import { alpha, carryLeg, policyOf, stableLeg } from '../rebalance/snapshotWorld.ts';
+import { alpha, carryLeg, stableLeg } from '../rebalance/legsGiven.ts';
+import { policyOf } from '../rebalance/policyGiven.ts';
 import { brief, btc, btcShort, eth, plan, signed } from './plannedGiven.ts';
 
 describe('bands and lots', () => {

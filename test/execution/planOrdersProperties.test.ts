@@ -15,7 +15,8 @@ import {
 } from '../../src/domain/decimal.ts';
 import type { PlannedOrder } from '../../src/domain/order.ts';
 import { netTargets } from '../../src/parity/sizing/netting.ts';
-import { carryLeg, lendingLeg, policyOf } from '../rebalance/snapshotWorld.ts';
+import { carryLeg, lendingLeg } from '../rebalance/legsGiven.ts';
+import { policyOf } from '../rebalance/policyGiven.ts';
 import { btc, btcShort, eth, plan, signed } from './plannedGiven.ts';
 
 describe('over random books', () => {

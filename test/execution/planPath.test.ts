@@ -16,14 +16,9 @@ import { evaluateAccount } from '../../src/margin/account.ts';
 import { accountsAt, heldQuantities, type Quantities } from '../../src/parity/sizing/accounts.ts';
 import { type Book, readBook } from '../../src/parity/sizing/book.ts';
 import { netTargets } from '../../src/parity/sizing/netting.ts';
-import {
-  carryLeg,
-  lendingLeg,
-  perpetualLeg,
-  policyOf,
-  snapshotOf,
-  stableLeg,
-} from '../rebalance/snapshotWorld.ts';
+import { carryLeg, lendingLeg, perpetualLeg, stableLeg } from '../rebalance/legsGiven.ts';
+import { policyOf } from '../rebalance/policyGiven.ts';
+import { snapshotOf } from '../rebalance/snapshotWorld.ts';
 
 const legs = [
   perpetualLeg('btc', 'BTC/USDT:USDT'),

@@ -5,7 +5,8 @@ import type { Policy } from '../../src/domain/policy.ts';
 import { type Plan, planOrders } from '../../src/execution/planOrders.ts';
 import { type Book, readBook } from '../../src/parity/sizing/book.ts';
 import { netTargets } from '../../src/parity/sizing/netting.ts';
-import { perpetualLeg, type Scene, snapshotOf } from '../rebalance/snapshotWorld.ts';
+import { perpetualLeg } from '../rebalance/legsGiven.ts';
+import { type Scene, snapshotOf } from '../rebalance/snapshotWorld.ts';
 
 export const btc = perpetualLeg('btc', 'BTC/USDT:USDT');
 export const btcShort = perpetualLeg('btc-short', 'BTC/USDT:USDT', 'short');

@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { instrumentId } from '../../src/domain/ids.ts';
 import type { Leg } from '../../src/domain/leg.ts';
 import { netTargets } from '../../src/parity/sizing/netting.ts';
-import { alpha, lendingLeg, policyOf } from '../rebalance/snapshotWorld.ts';
+import { alpha, lendingLeg } from '../rebalance/legsGiven.ts';
+import { policyOf } from '../rebalance/policyGiven.ts';
 import { brief, btc, plan } from './plannedGiven.ts';
 
 describe('lending', () => {

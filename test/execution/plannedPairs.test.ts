@@ -5,7 +5,8 @@
 import { describe, expect, test } from 'vitest';
 import { instrumentId } from '../../src/domain/ids.ts';
 import { netTargets } from '../../src/parity/sizing/netting.ts';
-import { alpha, carryLeg, perpetualLeg, policyOf } from '../rebalance/snapshotWorld.ts';
+import { alpha, carryLeg, perpetualLeg } from '../rebalance/legsGiven.ts';
+import { policyOf } from '../rebalance/policyGiven.ts';
 import { brief, eth, plan } from './plannedGiven.ts';
 
 describe('netting', () => {

@@ -7,7 +7,9 @@ import { instrumentId } from '../../src/domain/ids.ts';
 import { type MarketSignals, notOffered } from '../../src/domain/marketSignals.ts';
 import { observed } from '../../src/domain/observed.ts';
 import type { Plan } from '../../src/execution/planOrders.ts';
-import { alpha, nowMs, policyOf, type Scene } from '../rebalance/snapshotWorld.ts';
+import { alpha } from '../rebalance/legsGiven.ts';
+import { policyOf } from '../rebalance/policyGiven.ts';
+import { nowMs, type Scene } from '../rebalance/snapshotWorld.ts';
 import { btc, eth, plan } from './plannedGiven.ts';
 
 describe('slices', () => {

@@ -16,17 +16,9 @@ import type { BandGuard } from '../../src/execution/reach.ts';
 import { readBook } from '../../src/parity/sizing/book.ts';
 import { netTargets } from '../../src/parity/sizing/netting.ts';
 import { decide } from '../../src/rebalance/decide.ts';
-import {
-  alpha,
-  carryLeg,
-  lendingLeg,
-  nowMs,
-  perpetualLeg,
-  policyOf,
-  quoteOf,
-  type Scene,
-  snapshotOf,
-} from '../rebalance/snapshotWorld.ts';
+import { alpha, carryLeg, lendingLeg, perpetualLeg } from '../rebalance/legsGiven.ts';
+import { policyOf } from '../rebalance/policyGiven.ts';
+import { nowMs, quoteOf, type Scene, snapshotOf } from '../rebalance/snapshotWorld.ts';
 
 const btc = perpetualLeg('btc', 'BTC/USDT:USDT');
 const sol = perpetualLeg('sol', 'SOL/USDT:USDT');

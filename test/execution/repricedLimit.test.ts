@@ -7,7 +7,8 @@ import { decimal } from '../../src/domain/decimal.ts';
 import { observed, unknown } from '../../src/domain/observed.ts';
 import type { PlannedOrder } from '../../src/domain/order.ts';
 import { repricedLimit } from '../../src/execution/repricedLimit.ts';
-import { alpha, instrumentOf, nowMs, quoteOf } from '../rebalance/snapshotWorld.ts';
+import { alpha } from '../rebalance/legsGiven.ts';
+import { instrumentOf, nowMs, quoteOf } from '../rebalance/snapshotWorld.ts';
 
 const { id, symbol, priceTick } = instrumentOf(alpha, 'BTC/USDT:USDT');
 const buy: PlannedOrder = {

@@ -9,17 +9,9 @@ import { observed, unknown } from '../../src/domain/observed.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { InstrumentObservation, Snapshot } from '../../src/domain/snapshot.ts';
 import { decide } from '../../src/rebalance/decide.ts';
-import {
-  carryLeg,
-  lendingLeg,
-  nowMs,
-  perpetualLeg,
-  policyOf,
-  type Scene,
-  snapshotOf,
-  stableLeg,
-  walshReturns,
-} from './snapshotWorld.ts';
+import { carryLeg, lendingLeg, perpetualLeg, stableLeg } from './legsGiven.ts';
+import { policyOf } from './policyGiven.ts';
+import { nowMs, type Scene, snapshotOf, walshReturns } from './snapshotWorld.ts';
 
 const legs = [
   perpetualLeg('btc', 'BTC/USDT:USDT'),

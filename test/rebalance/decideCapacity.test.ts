@@ -8,8 +8,9 @@ import { notOffered } from '../../src/domain/marketSignals.ts';
 import { observed, unknown } from '../../src/domain/observed.ts';
 import type { SignalsPolicy } from '../../src/domain/signalsPolicy.ts';
 import { base, btc, decided, legOf, rich, symbol, withSignals } from './decidedGiven.ts';
+import { policyOf } from './policyGiven.ts';
 import { marketOf, signalsOf } from './signalsGiven.ts';
-import { nowMs, policyOf } from './snapshotWorld.ts';
+import { nowMs } from './snapshotWorld.ts';
 
 describe('capacity', () => {
   const sizedAt = (volume: number, change: Partial<SignalsPolicy> = {}) =>

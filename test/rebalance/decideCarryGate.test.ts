@@ -8,8 +8,10 @@ import { notOffered } from '../../src/domain/marketSignals.ts';
 import { observed, unknown } from '../../src/domain/observed.ts';
 import type { SignalsPolicy } from '../../src/domain/signalsPolicy.ts';
 import { explained, legOf, withSignals } from './decidedGiven.ts';
+import { carryLeg } from './legsGiven.ts';
+import { policyOf } from './policyGiven.ts';
 import { marketOf, signalsOf, underlyingOf } from './signalsGiven.ts';
-import { carryLeg, nowMs, policyOf, type Scene, snapshotOf } from './snapshotWorld.ts';
+import { nowMs, type Scene, snapshotOf } from './snapshotWorld.ts';
 
 describe('the carry gate', () => {
   const carry = policyOf([carryLeg], { sizing: { carryOpenAnnual: 0, carryCloseAnnual: -0.02 } });

@@ -4,8 +4,10 @@ import type { MarketSignals } from '../../src/domain/marketSignals.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { SignalsPolicy } from '../../src/domain/signalsPolicy.ts';
 import { decide } from '../../src/rebalance/decide.ts';
+import { perpetualLeg } from './legsGiven.ts';
+import { policyOf } from './policyGiven.ts';
 import { marketOf, signalsPolicy } from './signalsGiven.ts';
-import { perpetualLeg, policyOf, type Scene, snapshotOf } from './snapshotWorld.ts';
+import { type Scene, snapshotOf } from './snapshotWorld.ts';
 
 export const symbol = 'BTC/USDT:USDT';
 export const btc = policyOf([perpetualLeg('btc', symbol)]);

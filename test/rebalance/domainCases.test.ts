@@ -8,7 +8,7 @@ import { OperatingError } from '../../src/domain/operatingError.ts';
 import { cancelEverywhere } from '../../src/rebalance/halt.ts';
 import type { Venue } from '../../src/rebalance/ports/venue.ts';
 import { domainCase } from '../domainCase.ts';
-import { policyOf } from './snapshotWorld.ts';
+import { policyOf } from './policyGiven.ts';
 
 type Open = readonly [venue: string, algorithm: string];
 

@@ -1,3 +1,4 @@
+/** Orders and fills that no row of ours explains: a person’s, or another daemon’s, known by its client id. */
 import { decimal } from '../../src/domain/decimal.ts';
 import type { Fill } from '../../src/domain/fill.ts';
 import {

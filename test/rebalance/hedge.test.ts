@@ -17,16 +17,9 @@ import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
 import { eventsNamed, openedWorld, policy as worldPolicy } from './given.ts';
 import { differences } from './guardGiven.ts';
-import {
-  alpha,
-  beta,
-  nowMs,
-  perpetualLeg,
-  policyOf,
-  type Scene,
-  snapshotOf,
-  walshReturns,
-} from './snapshotWorld.ts';
+import { alpha, beta, perpetualLeg } from './legsGiven.ts';
+import { policyOf } from './policyGiven.ts';
+import { nowMs, type Scene, snapshotOf, walshReturns } from './snapshotWorld.ts';
 
 const hedge = { coin: 'BTC', quantityBase: 0.5, at: 'a treasury' };
 const hedgeLeg = (id: string, venue: typeof alpha): Leg => ({

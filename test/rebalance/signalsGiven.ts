@@ -10,7 +10,8 @@ import type {
 import { notOffered } from '../../src/domain/marketSignals.ts';
 import { observed } from '../../src/domain/observed.ts';
 import type { SignalsPolicy } from '../../src/domain/signalsPolicy.ts';
-import { alpha, nowMs } from './snapshotWorld.ts';
+import { alpha } from './legsGiven.ts';
+import { nowMs } from './snapshotWorld.ts';
 
 export const signalsPolicy: SignalsPolicy = {
   ageMsMax: 86_400_000,

@@ -1,8 +1,7 @@
-/** Snapshots and policies for tests of the decision: one venue or more, round numbers, returns with a known covariance. */
+/** Snapshots for tests of the decision: one venue or more, round numbers, returns with a known covariance. */
 import { type DecimalText, decimal } from '../../src/domain/decimal.ts';
-import { instrumentId, legId, rebalanceId, venueId } from '../../src/domain/ids.ts';
-import type { Instrument, InstrumentKind } from '../../src/domain/instrument.ts';
-import type { CarryLeg, Leg, LendingLeg, StableLeg } from '../../src/domain/leg.ts';
+import { rebalanceId, venueId } from '../../src/domain/ids.ts';
+import type { Instrument } from '../../src/domain/instrument.ts';
 import { observed } from '../../src/domain/observed.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type {
@@ -12,10 +11,10 @@ import type {
   VenueObservation,
 } from '../../src/domain/snapshot.ts';
 import { requiredSymbols } from '../../src/domain/universe.ts';
+import { statedInstrument } from '../statedInstrument.ts';
+import { alpha } from './legsGiven.ts';
 
 export const nowMs = Date.UTC(2024, 5, 1, 8);
-export const alpha = venueId('alpha');
-export const beta = venueId('beta');
 export const BARS = 512;
 
 export const prices: Readonly<Record<string, number>> = {
@@ -40,177 +39,9 @@ const steps: Readonly<Record<string, readonly [string, string]>> = {
   'earn:USDC': ['0.01', '1'],
 };
 
-export function perpetualLeg(
-  id: string,
-  symbol: string,
-  direction: 'long' | 'short' = 'long',
-): Leg {
-  return {
-    id: legId(id),
-    kind: 'perpetual',
-    venue: alpha,
-    symbol,
-    direction,
-    group: null,
-    budget: null,
-  };
-}
-export const carryLeg: CarryLeg = {
-  id: legId('eth-carry'),
-  kind: 'carry',
-  venue: alpha,
-  spot: 'ETH/USDT',
-  perpetual: 'ETH/USDT:USDT',
-  group: null,
-  budget: null,
-};
-export const lendingLeg: LendingLeg = {
-  id: legId('usdc-earn'),
-  kind: 'lending',
-  venue: alpha,
-  coin: 'USDC',
-  group: null,
-  budget: null,
-};
-export const stableLeg: StableLeg = {
-  id: legId('usde'),
-  kind: 'stable',
-  venue: alpha,
-  symbol: 'USDE/USDT',
-  yieldAnnual: 0.08,
-  group: null,
-  budget: null,
-};
-
-type Overrides<T> = { readonly [K in keyof T]?: Partial<T[K]> };
-
-/** Wide limits, so that a test narrows the one that it is about. */
-export function policyOf(
-  legs: readonly Leg[],
-  change: Overrides<Pick<Policy, 'sizing' | 'execution' | 'limits' | 'risk' | 'objective'>> = {},
-): Policy {
-  return {
-    portfolio: 'test',
-    bookUnit: 'usdt',
-    venues: [{ id: 'alpha', exchange: 'bybit', environment: 'simulated' }],
-    legs,
-    objective: {
-      kind: 'risk-parity',
-      groupBudgets: null,
-      factorBudgets: null,
-      confidence: 0.95,
-      linkage: 'single',
-      weightBounds: {},
-      tolerance: 1e-10,
-      ...change.objective,
-    },
-    risk: {
-      barMs: 3_600_000,
-      lookbackBars: BARS,
-      historyBarsMin: 100,
-      volatilityHalfLifeBars: 1e9,
-      correlationHalfLifeBars: 1e9,
-      volatilityShrinkage: 0,
-      correlationShrinkage: 0,
-      stableVolatilityFloorAnnual: 0.05,
-      volatilityFloorAnnual: 0.01,
-      jumps: {
-        USDT: { ratePerYear: 1e-9, sizeShare: 1e-9 },
-        USDC: { ratePerYear: 1e-9, sizeShare: 1e-9 },
-        USDE: { ratePerYear: 1e-9, sizeShare: 1e-9 },
-      },
-      ...change.risk,
-    },
-    sizing: {
-      targetVolatilityAnnual: 0.2,
-      grossLeverageMax: 10,
-      whenCapped: 'parity',
-      usableEquityShare: 1,
-      stressedMarginBuffer: 1,
-      stressPerpetualShare: 0.01,
-      stressStableShare: 0.01,
-      stressBasisShare: 0.01,
-      worstDayMultiple: 1,
-      initialMarginShareMax: 1,
-      venueShareMax: 10,
-      issuerShareMax: 10,
-      legShareMax: 10,
-      venueLossBudgetShare: 1,
-      lossGivenDefaultShare: 0.5,
-      driftBandShare: 0.1,
-      carryOpenAnnual: 0.02,
-      carryCloseAnnual: -0.02,
-      ...change.sizing,
-    },
-    execution: {
-      style: 'ioc',
-      crossAfterMs: 30_000,
-      slippageBpsMax: 25,
-      attemptsMax: 4,
-      pollMs: 500,
-      settlingMs: 6_000,
-      deadlineMs: 120_000,
-      unhedgedUsdMax: 1e9,
-      repairMs: 30_000,
-      participationShareMax: 1,
-      ...change.execution,
-    },
-    limits: {
-      orderUsdMax: 1e9,
-      orderQuantityShareOfDepthMax: 1,
-      ordersPerMinuteMax: 1000,
-      priceCollarBps: 100,
-      repeatsMax: 20,
-      drawdownHaltShare: 0.2,
-      dailyLossHaltShare: 0.1,
-      dataAgeMsMax: 60_000,
-      barAgeMsMax: 7_200_000,
-      clockOffsetMsMax: 1_000,
-      liquidationDistanceShareMin: 0,
-      restricted: [],
-      ...change.limits,
-    },
-  };
-}
-
 export function instrumentOf(venue: typeof alpha, symbol: string): Instrument {
-  const kind: InstrumentKind = symbol.startsWith('earn:')
-    ? 'earn'
-    : symbol.includes(':')
-      ? 'perpetual'
-      : 'spot';
   const [step = '0.01', tick = '0.01'] = steps[symbol] ?? [];
-  const [base = '', quote = ''] =
-    kind === 'earn' ? [symbol.slice(5), symbol.slice(5)] : (symbol.split(':')[0] ?? '').split('/');
-  return {
-    id: instrumentId(venue, symbol),
-    venue,
-    kind,
-    symbol,
-    baseCoin: base,
-    quoteCoin: quote,
-    quantityStepBase: decimal(step),
-    quantityMinBase: decimal(step),
-    quantityMaxBase: null,
-    priceTick: decimal(tick),
-    notionalMinQuote: kind === 'earn' ? 0 : 5,
-    takerFeeRate: 0,
-    makerFeeRate: 0,
-    tiers:
-      kind === 'perpetual'
-        ? [
-            {
-              floorUsd: 0,
-              capUsd: null,
-              maintenanceMarginRate: 0.005,
-              deductionUsd: 0,
-              leverageMax: 100,
-            },
-          ]
-        : [],
-    fundingIntervalMs: kind === 'perpetual' ? 28_800_000 : 0,
-    redemptionMs: 0,
-  };
+  return statedInstrument({ venue, symbol, step, tick, takerFeeRate: 0, makerFeeRate: 0 });
 }
 
 export function quoteOf(symbol: string, change: Partial<Quote> = {}): Quote {

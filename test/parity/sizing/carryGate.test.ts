@@ -5,7 +5,9 @@
 import { describe, expect, test } from 'vitest';
 import { observed, unknown } from '../../../src/domain/observed.ts';
 import type { InstrumentObservation } from '../../../src/domain/snapshot.ts';
-import { carryLeg, nowMs, policyOf, snapshotOf } from '../../rebalance/snapshotWorld.ts';
+import { carryLeg } from '../../rebalance/legsGiven.ts';
+import { policyOf } from '../../rebalance/policyGiven.ts';
+import { nowMs, snapshotOf } from '../../rebalance/snapshotWorld.ts';
 import { btc, size } from './sizedGiven.ts';
 
 describe('the carry gate', () => {

@@ -11,15 +11,9 @@ import type { Leg } from '../../../src/domain/leg.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { VenueObservation } from '../../../src/domain/snapshot.ts';
 import { decide } from '../../../src/rebalance/decide.ts';
-import {
-  alpha,
-  beta,
-  lendingLeg,
-  perpetualLeg,
-  policyOf,
-  type Scene,
-  snapshotOf,
-} from '../../rebalance/snapshotWorld.ts';
+import { alpha, beta, lendingLeg, perpetualLeg } from '../../rebalance/legsGiven.ts';
+import { policyOf } from '../../rebalance/policyGiven.ts';
+import { type Scene, snapshotOf } from '../../rebalance/snapshotWorld.ts';
 
 const btc = perpetualLeg('btc', 'BTC/USDT:USDT');
 const sol: Leg = { ...perpetualLeg('sol', 'SOL/USDT:USDT'), venue: beta };

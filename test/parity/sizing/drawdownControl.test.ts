@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { drawdownScale } from '../../../src/parity/sizing/drawdownControl.ts';
 import { decide } from '../../../src/rebalance/decide.ts';
 import { domainCase } from '../../domainCase.ts';
-import { perpetualLeg, policyOf, snapshotOf } from '../../rebalance/snapshotWorld.ts';
+import { perpetualLeg } from '../../rebalance/legsGiven.ts';
+import { policyOf } from '../../rebalance/policyGiven.ts';
+import { snapshotOf } from '../../rebalance/snapshotWorld.ts';
 
 test('P07: the target falls in a line with the drawdown, to nothing at the most', () => {
   const { inputs, expected, tolerance } = domainCase<

@@ -7,13 +7,9 @@ import { readBook } from '../../../src/parity/sizing/book.ts';
 import { factorPortfolios } from '../../../src/parity/sizing/factors.ts';
 import { riskInput } from '../../../src/parity/sizing/riskInput.ts';
 import { estimateRisk } from '../../../src/risk/estimateRisk.ts';
-import {
-  carryLeg,
-  lendingLeg,
-  perpetualLeg,
-  policyOf,
-  snapshotOf,
-} from '../../rebalance/snapshotWorld.ts';
+import { carryLeg, lendingLeg, perpetualLeg } from '../../rebalance/legsGiven.ts';
+import { policyOf } from '../../rebalance/policyGiven.ts';
+import { snapshotOf } from '../../rebalance/snapshotWorld.ts';
 import { btc, explained, failing, legs, quiet, share, sol, sum } from './explainedGiven.ts';
 
 describe('factors', () => {

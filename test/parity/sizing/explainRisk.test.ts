@@ -4,15 +4,9 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { Leg } from '../../../src/domain/leg.ts';
-import {
-  BARS,
-  beta,
-  carryLeg,
-  nowMs,
-  policyOf,
-  snapshotOf,
-  walshReturns,
-} from '../../rebalance/snapshotWorld.ts';
+import { beta, carryLeg } from '../../rebalance/legsGiven.ts';
+import { policyOf } from '../../rebalance/policyGiven.ts';
+import { BARS, nowMs, snapshotOf, walshReturns } from '../../rebalance/snapshotWorld.ts';
 import { btc, explained, failing, legs, quiet, sol, sum, volatilities } from './explainedGiven.ts';
 
 describe('contributions', () => {

@@ -3,7 +3,9 @@
  * Method: uncorrelated legs of known volatility, over more and fewer days than a figure needs.
  */
 import { describe, expect, test } from 'vitest';
-import { carryLeg, policyOf, type Scene, walshReturns } from '../../rebalance/snapshotWorld.ts';
+import { carryLeg } from '../../rebalance/legsGiven.ts';
+import { policyOf } from '../../rebalance/policyGiven.ts';
+import { type Scene, walshReturns } from '../../rebalance/snapshotWorld.ts';
 import { btc, explained, legs, quiet, sol, sum } from './explainedGiven.ts';
 
 describe('bets and tails', () => {

@@ -4,14 +4,8 @@ import type { Policy } from '../../../src/domain/policy.ts';
 import type { RiskExplanation } from '../../../src/domain/riskExplanation.ts';
 import type { VenueObservation } from '../../../src/domain/snapshot.ts';
 import { decide } from '../../../src/rebalance/decide.ts';
-import {
-  carryLeg,
-  lendingLeg,
-  perpetualLeg,
-  type Scene,
-  snapshotOf,
-  walshReturns,
-} from '../../rebalance/snapshotWorld.ts';
+import { carryLeg, lendingLeg, perpetualLeg } from '../../rebalance/legsGiven.ts';
+import { type Scene, snapshotOf, walshReturns } from '../../rebalance/snapshotWorld.ts';
 
 export const btc = perpetualLeg('btc', 'BTC/USDT:USDT');
 export const sol = perpetualLeg('sol', 'SOL/USDT:USDT', 'short');

@@ -7,15 +7,9 @@ import type { Leg } from '../../../src/domain/leg.ts';
 import { observed, unknown } from '../../../src/domain/observed.ts';
 import type { InstrumentObservation, VenueObservation } from '../../../src/domain/snapshot.ts';
 import type { VenueState } from '../../../src/domain/venue.ts';
-import {
-  BARS,
-  beta,
-  nowMs,
-  policyOf,
-  quoteOf,
-  snapshotOf,
-  walshReturns,
-} from '../../rebalance/snapshotWorld.ts';
+import { beta } from '../../rebalance/legsGiven.ts';
+import { policyOf } from '../../rebalance/policyGiven.ts';
+import { BARS, nowMs, quoteOf, snapshotOf, walshReturns } from '../../rebalance/snapshotWorld.ts';
 import { btc, size, sol, within } from './sizedGiven.ts';
 
 describe('legs that may not grow', () => {

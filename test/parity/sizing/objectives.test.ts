@@ -11,17 +11,9 @@ import { objectiveProblem } from '../../../src/parity/sizing/objectiveProblem.ts
 import { riskInput } from '../../../src/parity/sizing/riskInput.ts';
 import { decide } from '../../../src/rebalance/decide.ts';
 import { estimateRisk } from '../../../src/risk/estimateRisk.ts';
-import {
-  alpha,
-  BARS,
-  carryLeg,
-  lendingLeg,
-  perpetualLeg,
-  policyOf,
-  type Scene,
-  snapshotOf,
-  walshReturns,
-} from '../../rebalance/snapshotWorld.ts';
+import { alpha, carryLeg, lendingLeg, perpetualLeg } from '../../rebalance/legsGiven.ts';
+import { policyOf } from '../../rebalance/policyGiven.ts';
+import { BARS, type Scene, snapshotOf, walshReturns } from '../../rebalance/snapshotWorld.ts';
 import { chanceFrom, normalFrom } from '../randomProblems.ts';
 
 const btc = perpetualLeg('btc', 'BTC/USDT:USDT');

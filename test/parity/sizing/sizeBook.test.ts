@@ -10,14 +10,9 @@ import { evaluateAccount } from '../../../src/margin/account.ts';
 import { accountsAt } from '../../../src/parity/sizing/accounts.ts';
 import { quantitiesOf } from '../../../src/parity/sizing/netting.ts';
 import { volatilityUsd } from '../../../src/parity/sizing/sizingProblem.ts';
-import {
-  alpha,
-  beta,
-  carryLeg,
-  lendingLeg,
-  policyOf,
-  type Scene,
-} from '../../rebalance/snapshotWorld.ts';
+import { alpha, beta, carryLeg, lendingLeg } from '../../rebalance/legsGiven.ts';
+import { policyOf } from '../../rebalance/policyGiven.ts';
+import type { Scene } from '../../rebalance/snapshotWorld.ts';
 import { btc, eth, shares, size, sol, within } from './sizedGiven.ts';
 
 describe('closed forms', () => {

@@ -11,13 +11,9 @@ import { bookScenarios, stressAt } from '../../../src/parity/sizing/accounts.ts'
 import { usedUsd } from '../../../src/parity/sizing/caps.ts';
 import { quantitiesOf } from '../../../src/parity/sizing/netting.ts';
 import { volatilityUsd } from '../../../src/parity/sizing/sizingProblem.ts';
-import {
-  carryLeg,
-  lendingLeg,
-  policyOf,
-  stableLeg,
-  walshReturns,
-} from '../../rebalance/snapshotWorld.ts';
+import { carryLeg, lendingLeg, stableLeg } from '../../rebalance/legsGiven.ts';
+import { policyOf } from '../../rebalance/policyGiven.ts';
+import { walshReturns } from '../../rebalance/snapshotWorld.ts';
 import { btc, eth, shares, size, sol, within } from './sizedGiven.ts';
 
 describe('over random books', () => {

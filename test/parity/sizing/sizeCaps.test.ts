@@ -7,7 +7,9 @@ import { legId } from '../../../src/domain/ids.ts';
 import type { Leg } from '../../../src/domain/leg.ts';
 import { observed, unknown } from '../../../src/domain/observed.ts';
 import type { InstrumentObservation, VenueObservation } from '../../../src/domain/snapshot.ts';
-import { beta, lendingLeg, nowMs, policyOf, quoteOf } from '../../rebalance/snapshotWorld.ts';
+import { beta, lendingLeg } from '../../rebalance/legsGiven.ts';
+import { policyOf } from '../../rebalance/policyGiven.ts';
+import { nowMs, quoteOf } from '../../rebalance/snapshotWorld.ts';
 import { btc, size, sol, within } from './sizedGiven.ts';
 
 describe('closed forms', () => {

@@ -8,7 +8,8 @@ import { overRows } from '../../../src/parity/sizing/sizingProblem.ts';
 import { timesCovariance } from '../../../src/parity/sizing/weigh.ts';
 import { estimateRisk } from '../../../src/risk/estimateRisk.ts';
 import type { RiskEstimate } from '../../../src/risk/riskTypes.ts';
-import { perpetualLeg, type Scene, snapshotOf } from '../../rebalance/snapshotWorld.ts';
+import { perpetualLeg } from '../../rebalance/legsGiven.ts';
+import { type Scene, snapshotOf } from '../../rebalance/snapshotWorld.ts';
 
 export const btc = perpetualLeg('btc', 'BTC/USDT:USDT');
 export const sol = perpetualLeg('sol', 'SOL/USDT:USDT');

@@ -1,3 +1,7 @@
+/**
+ * Goal: the unmodified binance and binanceusdm classes of ccxt find the venue's markets, keys, hosts and counts on the simulator.
+ * Method: both classes on a virtual clock and a market computed by hand; refusals by the error that the class makes of them.
+ */
 import { describe, expect, it } from 'vitest';
 import { connect } from '../client.ts';
 import { hourMs, startMs } from '../core/pathMarket.ts';
