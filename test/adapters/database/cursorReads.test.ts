@@ -1,22 +1,11 @@
 /** Cursors asked for together are read by one statement, each answer as new as its question. Method: a real database, statements counted. */
 import type { KyselyPlugin } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Database, openDatabase } from '../../../src/adapters/database/openDatabase.ts';
+import { expect, test } from 'vitest';
 import { createStateStore } from '../../../src/adapters/database/stateStore.ts';
-import { startTestDatabase, type TestDatabase } from './server.ts';
+import { openedDatabase } from './openedDatabase.ts';
 
-let server: TestDatabase;
-let database: Database;
+const database = openedDatabase();
 let statements = 0;
-
-beforeAll(async () => {
-  server = await startTestDatabase();
-  database = await openDatabase({ url: server.url, dataDir: '.' });
-});
-afterAll(async () => {
-  await database.stop();
-  await server.stop();
-});
 
 const counting: KyselyPlugin = {
   transformQuery: ({ node }) => {

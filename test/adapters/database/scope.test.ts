@@ -4,25 +4,14 @@
  *
  * Tried, and seen to fail: the scope left out of the state store, and of the history store.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createHistoryStore } from '../../../src/adapters/database/historyStore.ts';
-import { type Database, openDatabase } from '../../../src/adapters/database/openDatabase.ts';
 import { portfolioScope } from '../../../src/adapters/database/scope.ts';
 import { createStateStore } from '../../../src/adapters/database/stateStore.ts';
 import { instrumentId, venueId } from '../../../src/domain/ids.ts';
-import { startTestDatabase, type TestDatabase } from './server.ts';
+import { openedDatabase } from './openedDatabase.ts';
 
-let server: TestDatabase;
-let database: Database;
-
-beforeAll(async () => {
-  server = await startTestDatabase();
-  database = await openDatabase({ url: server.url, dataDir: '.' });
-});
-afterAll(async () => {
-  await database.stop();
-  await server.stop();
-});
+const database = openedDatabase();
 
 const storesOf = (portfolio: string, market: string, lookbackBars = 100) => {
   const scope = portfolioScope({ portfolio, markets: { alpha: market }, lookbackBars });

@@ -3,29 +3,18 @@
  * Method: a real PostgreSQL.
  */
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Database, openDatabase } from '../../../src/adapters/database/openDatabase.ts';
+import { expect, test } from 'vitest';
 import { createSolvencyStore } from '../../../src/adapters/database/solvencyStore.ts';
 import { venueId } from '../../../src/domain/ids.ts';
 import { NO_FEEDS } from '../../../src/signals/solvency/figures.ts';
 import { nextMemory } from '../../../src/signals/solvency/memory.ts';
 import type { VenueOverride } from '../../../src/signals/solvency/override.ts';
 import { SOLVENCY_RULES } from '../../../src/signals/solvency/rules.ts';
-import { startTestDatabase, type TestDatabase } from './server.ts';
+import { openedDatabase } from './openedDatabase.ts';
 
 const alpha = venueId('alpha');
 const beta = venueId('beta');
-let server: TestDatabase;
-let database: Database;
-
-beforeAll(async () => {
-  server = await startTestDatabase();
-  database = await openDatabase({ url: server.url, dataDir: '.' });
-});
-afterAll(async () => {
-  await database.stop();
-  await server.stop();
-});
+const database = openedDatabase();
 
 const memoryAt = (nowMs: number) =>
   nextMemory(
