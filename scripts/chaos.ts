@@ -39,8 +39,9 @@ if (options === 'help') {
 function tell(world: World, log: string | null): void {
   if (log !== null) appendFileSync(`${log}.worlds`, `${JSON.stringify(world)}\n`);
   const { number, queue, venues, slots, kills, gaveUp, isQuiet, ms, audit } = world;
-  const { orders, transfers, lost, doubled, unexplained, nakedUsd } = audit;
+  const { orders, transfers, lost, doubled, unexplained, nakedUsd, handedOnUsd, standingUsd } =
+    audit;
   process.stderr.write(
-    `world ${number} (${venues.join(', ')}, ${queue}): ${orders} orders and ${transfers} transfers in ${slots} slots, ${kills} kills, ${gaveUp} gave up, ${lost} lost, ${doubled} doubled, ${unexplained} unexplained, ${nakedUsd} USD naked${isQuiet ? '' : ', NOT QUIET'}, ${Math.round(ms / 1000)} s\n`,
+    `world ${number} (${venues.join(', ')}, ${queue}): ${orders} orders and ${transfers} transfers in ${slots} slots, ${kills} kills, ${gaveUp} gave up, ${lost} lost, ${doubled} doubled, ${unexplained} unexplained, ${nakedUsd} USD naked, ${handedOnUsd} handed on, ${standingUsd} at the end${isQuiet ? '' : ', NOT QUIET'}, ${Math.round(ms / 1000)} s\n`,
   );
 }

@@ -5,10 +5,11 @@
  * names, and no half of a pair that was sent stands alone.
  */
 import { createDecisionStore } from '../../src/adapters/database/decisionStore.ts';
+import { createLedgerStore } from '../../src/adapters/database/ledgerStore.ts';
 import type { Database } from '../../src/adapters/database/openDatabase.ts';
 import { createOrderStore } from '../../src/adapters/database/orderStore.ts';
 import { add, compare, type DecimalText, zero } from '../../src/domain/decimal.ts';
-import { type RebalanceId, rebalanceId } from '../../src/domain/ids.ts';
+import { type InstrumentId, type RebalanceId, rebalanceId } from '../../src/domain/ids.ts';
 import type { OrderRecord, PlannedOrder } from '../../src/domain/order.ts';
 import { pairImbalance } from '../../src/execution/pairRepair.ts';
 import { repairNumber } from '../../src/execution/repairSlices.ts';
@@ -18,6 +19,7 @@ import { ordersIn, type TrueOrder } from '../../test/e2e/truth.ts';
 import { audit } from '../killRestart/audit.ts';
 import { auditTransfers } from './auditTransfers.ts';
 import { plannedId } from './rules.ts';
+import { type Standing, standingUnhedged } from './standing.ts';
 
 export type WorldAudit = {
   readonly orders: number;
@@ -35,9 +37,15 @@ export type WorldAudit = {
   readonly doubled: number;
   /** Whatever else differs: orders without an end, fills not booked or booked wrongly, adjustments, balances. */
   readonly unexplained: number;
-  /** Sum over pairs of what one half filled beyond the other, above the least order. */
+  /** Pairs that their own decision left half done, above the least order, and that none traded after it. */
   readonly nakedUsd: number;
   readonly nakedPairs: number;
+  /** Those that a newer decision, or the guard, has taken over: what they left was in its targets. */
+  readonly handedOnUsd: number;
+  readonly handedOnPairs: number;
+  /** Carry legs that are not hedged after the last, undisturbed, rebalance. */
+  readonly standingUsd: number;
+  readonly standingLegs: number;
   readonly faults: readonly string[];
 };
 
@@ -56,7 +64,9 @@ export async function auditWorld(
   );
   const plans = await plansOf(database, journals);
   const overfilled = plans.flatMap(overfills);
-  const naked = plans.flatMap(nakedPairs);
+  const halves = plans.flatMap(halfPairs);
+  const [handedOn, naked] = [halves.filter(isTakenIn(plans)), halves.filter(isLeftIn(plans))];
+  const standing = await standingAtEnd(database, portfolio);
   const found = [...audits, ...moves].flatMap((one) => one.faults);
   const isLost = (fault: string) => /^lost (order|transfer)|and real there$/.test(fault);
   const isDouble = (fault: string) => fault.startsWith('doubled');
@@ -72,10 +82,31 @@ export async function auditWorld(
     lost: found.filter(isLost).length,
     doubled: found.filter(isDouble).length + overfilled.length,
     unexplained: found.filter((fault) => !isLost(fault) && !isDouble(fault)).length,
-    nakedUsd: Math.round(naked.reduce((total, one) => total + one.usd, 0) * 100) / 100,
+    nakedUsd: usdOf(naked),
     nakedPairs: naked.length,
-    faults: [...found, ...overfilled, ...naked.map(({ usd, said }) => `naked ${said}, ${usd} USD`)],
+    handedOnUsd: usdOf(handedOn),
+    handedOnPairs: handedOn.length,
+    standingUsd: usdOf(standing),
+    standingLegs: standing.length,
+    faults: [
+      ...found,
+      ...overfilled,
+      ...naked.map(({ usd, said }) => `naked ${said}, ${usd} USD`),
+      ...standing.map(({ usd, said }) => `unhedged at the end ${said}, ${usd} USD`),
+    ],
   };
+}
+
+const usdOf = (found: readonly { readonly usd: number }[]): number =>
+  Math.round(found.reduce((total, one) => total + one.usd, 0) * 100) / 100;
+
+async function standingAtEnd(
+  { queries }: Database,
+  portfolio: string,
+): Promise<readonly Standing[]> {
+  const latest = await createDecisionStore(queries).latest(portfolio);
+  const balances = await createLedgerStore(queries).balances(portfolio);
+  return latest === null ? [] : standingUnhedged(latest, balances);
 }
 
 const isOfSavings = ({ side }: TrueOrder): boolean => side === 'subscribe' || side === 'redeem';
@@ -129,7 +160,31 @@ const isOf = (row: OrderRecord, order: PlannedOrder): boolean =>
 const sumOf = (rows: readonly OrderRecord[]): DecimalText =>
   rows.reduce<DecimalText>((sum, row) => add(sum, row.filledBase), zero);
 
-function nakedPairs({ record, orders, rows }: Plan) {
+type HalfPair = {
+  readonly record: DecisionRecord;
+  readonly instruments: readonly InstrumentId[];
+  readonly usd: number;
+  readonly said: string;
+};
+
+/** A newer decision has traded one of its instruments: it has sized on what was left. */
+const isTakenIn =
+  (plans: readonly Plan[]) =>
+  ({ record, instruments }: HalfPair): boolean =>
+    plans.some(
+      (newer) =>
+        newer.record.decision.decidedAtMs > record.decision.decidedAtMs &&
+        newer.rows.some(
+          (row) => instruments.includes(row.instrument) && compare(row.filledBase, 0) > 0,
+        ),
+    );
+
+const isLeftIn = (plans: readonly Plan[]) => {
+  const isTaken = isTakenIn(plans);
+  return (half: HalfPair): boolean => !isTaken(half);
+};
+
+function halfPairs({ record, orders, rows }: Plan): readonly HalfPair[] {
   const names = new Set(orders.flatMap((order) => order.pair ?? []));
   return [...names].flatMap((name) => {
     const [first, second] = orders.filter((order) => order.pair === name);
@@ -139,7 +194,14 @@ function nakedPairs({ record, orders, rows }: Plan) {
     const found = pairImbalance([first, second], [...own, ...repairs]);
     if (found === null || isDust(record, first, found) || isDust(record, second, found)) return [];
     const usd = Math.round(found.unhedgedUsd * 100) / 100;
-    return [{ usd, said: `${record.rebalanceId} ${name}: ${found.quantityBase}` }];
+    return [
+      {
+        record,
+        instruments: [first.instrument, second.instrument],
+        usd,
+        said: `${record.rebalanceId} ${name}: ${found.quantityBase}`,
+      },
+    ];
   });
 }
 

@@ -5,7 +5,7 @@ import { deathOf, type Mortality } from './deaths.ts';
 import type { LifeOptions } from './lifeOptions.ts';
 import { type Life, prepareLives, type Said } from './lives.ts';
 
-const settleMsMax = 90_000;
+const settleMsMax = 240_000;
 
 export type Living = {
   readonly programs: Programs;

@@ -13,7 +13,7 @@ export const deadlineMs = 10_000;
 export const repairMs = 2_500;
 
 /** Less than a plan lacks as a rule: transfers of one amount follow each other, as they do where a limit is in force. */
-const walletMoveUsdMax = 1_500;
+const walletMoveUsdMax = 1_000;
 
 export type Settings = { readonly policy: Policy; readonly guard: GuardSettings };
 
@@ -69,10 +69,12 @@ export function readSettings(classes: VenueClasses): Settings {
     },
     limits: { ...policy.limits, priceCollarBps: 300, marginToleranceShare: 1 },
   };
+  const stated = guardSettings(loaded.config);
   const guard = {
-    ...guardSettings(loaded.config),
-    periodMs: 500,
-    leaseWaitMs: 500,
+    ...stated,
+    limits: { ...stated.limits, holdMs: 200 },
+    periodMs: 300,
+    leaseWaitMs: 1_500,
     permitMs: 600_000,
   };
   return { policy: hurried, guard };

@@ -20,19 +20,19 @@ export function summaryOf(options: ChaosOptions, { worlds, broken }: Ran, ms: nu
   const doubled = sum(({ audit }) => audit.doubled);
   const unexplained = sum(({ audit }) => audit.unexplained);
   const nakedPairs = sum(({ audit }) => audit.nakedPairs);
+  const standingLegs = sum(({ audit }) => audit.standingLegs);
   const unquiet = worlds.filter((world) => !world.isQuiet).map((world) => world.number);
   const orders = sum(({ audit }) => audit.orders);
   const kills = sum((world) => world.kills);
   const share = options.only === null ? 1 : options.worlds;
   const isTried =
     orders >= Math.ceil(options.orders / share) && kills >= Math.ceil(options.kills / share);
-  const notStruck = unstruck(worlds, killsAt);
-  const effects = new Set(notStruck.all).size / deathsAs.length;
-  const isWhole = options.kills < killsPerEffect * effects || notStruck.left.length === 0;
-  const found = lost + doubled + unexplained + nakedPairs + unquiet.length + broken.length;
+  const notStruck = unstruck(options, worlds, killsAt);
+  const left = nakedPairs + standingLegs;
+  const found = lost + doubled + unexplained + left + unquiet.length + broken.length;
   return {
     // A run that did less than was wished shows nothing.
-    holds: isTried && isWhole && found === 0,
+    holds: isTried && notStruck.length === 0 && found === 0,
     rules: options.rules,
     seed: options.seed,
     worlds: worlds.length,
@@ -51,20 +51,29 @@ export function summaryOf(options: ChaosOptions, { worlds, broken }: Ran, ms: nu
     unexplained,
     nakedUsd: Math.round(sum(({ audit }) => audit.nakedUsd)),
     nakedPairs,
+    handedOnUsd: Math.round(sum(({ audit }) => audit.handedOnUsd)),
+    handedOnPairs: sum(({ audit }) => audit.handedOnPairs),
+    standingUsd: Math.round(sum(({ audit }) => audit.standingUsd)),
+    standingLegs,
     unquiet,
     broken,
     seconds: Math.round(ms / 1000),
     killsAt: Object.fromEntries(Object.entries(killsAt).sort(([a], [b]) => a.localeCompare(b))),
-    /** Of the effects that the worlds play. */
-    notStruck: notStruck.left,
+    notStruck,
     faults: worlds
       .flatMap(({ number, audit }) => audit.faults.map((fault) => `world ${number}: ${fault}`))
       .slice(0, faultsShown),
   };
 }
 
-function unstruck(worlds: readonly World[], killsAt: Readonly<Record<string, number>>) {
-  const isSlow = worlds.some((world) => world.isSlow);
-  const all = effectsOf(isSlow).flatMap((effect) => deathsAs.map((when) => `${when} ${effect}`));
-  return { all, left: all.filter((one) => killsAt[one] === undefined) };
+/** Of the effects that the worlds play those that no life ended at, where so many kills were wished that each should have been. */
+function unstruck(
+  { kills }: ChaosOptions,
+  worlds: readonly World[],
+  killsAt: Readonly<Record<string, number>>,
+): readonly string[] {
+  const effects = effectsOf(worlds.some((world) => world.isSlow));
+  if (kills < killsPerEffect * effects.length) return [];
+  const all = effects.flatMap((effect) => deathsAs.map((when) => `${when} ${effect}`));
+  return all.filter((one) => killsAt[one] === undefined);
 }

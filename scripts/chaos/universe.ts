@@ -40,8 +40,8 @@ export function balancesOf(
   classes: VenueClasses,
   exchange: VenueClass,
 ): Readonly<Record<string, string>> {
-  if (exchange === 'binance') return { USDT: '8000', 'spot:USDT': '17000' };
-  return { USDT: isSlowWorld(classes) ? '30000' : '60000' };
+  if (exchange === 'binance') return { USDT: '5000', 'spot:USDT': '11000' };
+  return { USDT: isSlowWorld(classes) ? '20000' : '60000' };
 }
 
 const outright = ['BTC', 'SOL'];

@@ -13,6 +13,7 @@ import { OperatingError } from '../../src/domain/operatingError.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import { orderingMs } from '../../src/expectedWork.ts';
 import { increasesCursor } from '../../src/rebalance/fence.ts';
+import { guardMargin } from '../../src/rebalance/guard.ts';
 import { lookFirst } from '../../src/rebalance/lookFirst.ts';
 import type { Venue } from '../../src/rebalance/ports/venue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
@@ -26,12 +27,16 @@ import { createScheduler } from '../../src/scheduler/scheduler.ts';
 import { type LifeOptions, slotsMax } from './lifeOptions.ts';
 import { mortalPorts } from './mortal.ts';
 import { underRules } from './rules.ts';
-import { policyOfSlot } from './wishes.ts';
+import { guardOfSlot, policyOfSlot } from './wishes.ts';
 
 const recoveriesMax = 40;
 const pauseMs = 150;
 const slotMsMax = 30_000;
 const settlingRoundsMax = 60;
+const undisturbedMs = 60_000;
+const undisturbedMax = 3;
+/** More than all that is held. */
+const wholeUsd = 1e6;
 /** Below the settling time: whoever does not answer is looked up, not waited for. */
 const timeouts = { connectMs: 800, headersMs: 500, bodyMs: 500, deadlineMs: 600 };
 
@@ -136,12 +141,7 @@ async function work(): Promise<void> {
       const slot = slotOf(policy.portfolio, trigger, scheduledAtMs);
       const until = { ...ports, stopping: signal };
       const result = await rebalance(until, wished, slot, 'chaos');
-      if (result.kind === 'busy') {
-        throw new OperatingError('another process holds the portfolio', {
-          retryable: true,
-          remedy: 'it is tried again',
-        });
-      }
+      if (result.kind === 'busy') throw heldElsewhere();
       const { decision } = result.record;
       tell('decided', {
         slot: number,
@@ -161,10 +161,22 @@ async function work(): Promise<void> {
       tell('reconciled', { ...report });
     },
   };
+  const margin: JobDefinition = {
+    ...line,
+    name: 'margin',
+    attemptsMax: 1,
+    run: async ({ scheduledAtMs, signal }) => {
+      const slot = scheduledAtMs % slotsMax;
+      const wished = policyOfSlot(policy, options.seed, slot);
+      const guard = guardOfSlot(options.guard, options.seed, slot);
+      const readings = await guardMargin({ ...ports, stopping: signal }, wished, guard);
+      tell('guarded', { slot, rungs: readings.map(({ level }) => level) });
+    },
+  };
   const scheduler = createScheduler({
     queue: options.queue,
     portfolio: policy.portfolio,
-    jobs: [line, reconcile],
+    jobs: [line, reconcile, margin],
     roles: { scheduler: false, worker: true },
     clock,
     hooks: {
@@ -190,6 +202,46 @@ async function work(): Promise<void> {
 }
 
 async function settle(): Promise<void> {
+  const wasQuiet = await quieten();
+  await again('the last rebalance', rebalanceUndisturbed);
+  tell('settled', { quiet: (await quieten()) && wasQuiet });
+  process.exit(0);
+}
+
+/**
+ * What the slots before have left is in its targets: after it nothing of theirs may stand unhedged. It has all the time that it
+ * needs: while a plan is under way, legs that share an instrument have crossed what their other halves have yet to trade.
+ */
+async function rebalanceUndisturbed(): Promise<void> {
+  const { limits, execution } = options.policy;
+  const isMoving = (limits.walletMoveUsdMax ?? 0) > 0;
+  // What a pair needs is moved whole: half of it refused for want of coins would stand in the legs' books.
+  const policy = {
+    ...options.policy,
+    limits: isMoving ? { ...limits, walletMoveUsdMax: wholeUsd } : limits,
+    execution: { ...execution, deadlineMs: undisturbedMs },
+  };
+  for (let tried = 1; tried <= undisturbedMax; tried += 1) {
+    await lookFirst(ports, policy, options.guard);
+    const slot = slotOf(policy.portfolio, 'manual', clock.nowMs());
+    const result = await rebalance(ports, policy, slot, 'chaos');
+    if (result.kind === 'busy') throw heldElsewhere();
+    const { decision } = result.record;
+    const outcome = result.kind === 'ended' ? result.outcome : result.kind;
+    const code = decision.kind === 'stand' ? decision.code : null;
+    tell('undisturbed', { outcome, code });
+    if (outcome === 'complete' || code === 'WITHIN_BANDS') return;
+  }
+}
+
+const heldElsewhere = (): OperatingError =>
+  new OperatingError('another process holds the portfolio', {
+    retryable: true,
+    remedy: 'it is tried again',
+  });
+
+/** Reconciles until nothing is open, and nothing is adjusted, twice. @returns false: the limit was reached. */
+async function quieten(): Promise<boolean> {
   const { policy } = options;
   let quiet = 0;
   for (let round = 0; round < settlingRoundsMax && quiet < 2; round += 1) {
@@ -202,6 +254,5 @@ async function settle(): Promise<void> {
     tell('round', { round, open: open.length, ...report });
     if (quiet === 0) await sleep(pauseMs);
   }
-  tell('settled', { quiet: quiet === 2 });
-  process.exit(0);
+  return quiet === 2;
 }

@@ -32,6 +32,7 @@ import {
   type WorldKind,
 } from './universe.ts';
 import { type Exchanges, startExchanges } from './venues.ts';
+import { isGuarded } from './wishes.ts';
 
 export type WorldOptions = {
   readonly seed: number;
@@ -168,6 +169,7 @@ async function playSlots(play: Play, undo: (() => Promise<void>)[]): Promise<Pla
     // A difference that a fault made stops increases until somebody looks again, as the daemon does every minute.
     if (slot % reconcileEvery === 1) await enqueue(scheduler, 'reconcile', slot, note);
     await enqueue(scheduler, 'rebalance', slot, note);
+    if (isGuarded(slot)) await enqueue(scheduler, 'margin', slot, note);
     if (crash !== null) {
       await sleep(crash.afterMs);
       note(`crash of the ${crash.what}`);
@@ -199,7 +201,7 @@ function openQueue({ told, note }: Play): Scheduler {
   return createScheduler({
     queue: told.queue,
     portfolio,
-    jobs: (['rebalance', 'reconcile'] as const).map((name) => ({
+    jobs: (['rebalance', 'reconcile', 'margin'] as const).map((name) => ({
       name,
       schedule: null,
       deadlineMs: 60_000,
@@ -220,7 +222,7 @@ function openQueue({ told, note }: Play): Scheduler {
 
 async function enqueue(
   scheduler: Scheduler,
-  job: 'rebalance' | 'reconcile',
+  job: 'rebalance' | 'reconcile' | 'margin',
   slot: number,
   note: Play['note'],
 ): Promise<void> {
@@ -243,6 +245,7 @@ async function ordersAt({ database, note }: Play): Promise<number> {
       .selectFrom('orders')
       .select((count) => count.fn.countAll<number>().as('sent'))
       .where('venue_order_id', 'is not', null)
+      .where('action', '<>', 'transfer')
       .executeTakeFirstOrThrow();
     return row.sent;
   } catch (error) {

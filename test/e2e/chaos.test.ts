@@ -30,6 +30,7 @@ describe('chaos', () => {
       doubled: 0,
       unexplained: 0,
       nakedPairs: 0,
+      standingLegs: 0,
       unquiet: [],
       broken: [],
     });

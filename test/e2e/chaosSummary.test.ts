@@ -39,6 +39,10 @@ const worldOf = (number: number, orders: number, kills: number, lost = 0): World
     unexplained: 0,
     nakedUsd: 0,
     nakedPairs: 0,
+    handedOnUsd: 0,
+    handedOnPairs: 0,
+    standingUsd: 0,
+    standingLegs: 0,
     faults: [],
   },
 });
