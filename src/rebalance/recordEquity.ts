@@ -35,13 +35,13 @@ export async function recordEquity(ports: Ports, record: DecisionRecord): Promis
   if (record.trigger === 'flatten' || record.trigger === 'guard') return;
   const { portfolio, snapshot } = record;
   const atMs = snapshot.observedAtMs;
-  const markedMs = await ports.state.cursor(flowsCursor(portfolio));
-  // An earlier decision that is gone on with has its mark already.
-  if (markedMs !== null && atMs <= markedMs) return;
-  const [{ flowsUsd }, sinceUsd] = await Promise.all([
+  const [markedMs, { flowsUsd }, sinceUsd] = await Promise.all([
+    ports.state.cursor(flowsCursor(portfolio)),
     ports.state.equityMarks(portfolio, atMs),
     flowsSinceMark(ports, portfolio, snapshot.unit),
   ]);
+  // An earlier decision that is gone on with has its mark already.
+  if (markedMs !== null && atMs <= markedMs) return;
   await ports.state.recordEquity(portfolio, { atMs, equityUsd, flowsUsd: flowsUsd + sinceUsd });
   await ports.state.setCursor(flowsCursor(portfolio), atMs);
 }
