@@ -1,23 +1,13 @@
 /** What the weights aim at: the objective, its budgets and bounds. */
 import { z } from 'zod';
+import { linkages, objectives } from '../domain/objective.ts';
 
 const positiveShares = z.record(z.string(), z.number().positive().max(1e6));
 const weight = z.number().min(0).max(1);
 
 export const objectiveSchema = z
   .strictObject({
-    kind: z
-      .enum([
-        'risk-parity',
-        'inverse-volatility',
-        'equal-weight',
-        'minimum-variance',
-        'maximum-diversification',
-        'hierarchical-risk-parity',
-        'cvar-parity',
-        'factor-parity',
-      ])
-      .default('risk-parity'),
+    kind: z.enum(objectives).default('risk-parity'),
     groupBudgets: positiveShares
       .optional()
       .describe(
@@ -34,10 +24,7 @@ export const objectiveSchema = z
       .max(0.999)
       .default(0.95)
       .describe('cvar-parity: the tail is the worst rest of the bars'),
-    linkage: z
-      .enum(['single', 'average', 'complete', 'ward'])
-      .default('single')
-      .describe('hierarchical-risk-parity'),
+    linkage: z.enum(linkages).default('single').describe('hierarchical-risk-parity'),
     weightBounds: z
       .record(z.string(), z.strictObject({ min: weight.optional(), max: weight.optional() }))
       .default({})

@@ -1,18 +1,11 @@
 /** The policy: what a person decided beforehand. The config file, parsed; stored beside every decision. */
 import type { Leg } from './leg.ts';
+import type { Linkage, WeightsObjective } from './objective.ts';
 import type { SignalsPolicy } from './signalsPolicy.ts';
 import type { Environment } from './venue.ts';
 
 export type Objective = {
-  readonly kind:
-    | 'risk-parity'
-    | 'inverse-volatility'
-    | 'equal-weight'
-    | 'minimum-variance'
-    | 'maximum-diversification'
-    | 'hierarchical-risk-parity'
-    | 'cvar-parity'
-    | 'factor-parity';
+  readonly kind: WeightsObjective;
   /**
    * Risk and CVaR parity: share by group; null: groups have no say. A group `crypto/majors` lies inside `crypto`: its share is
    * one of the group around it.
@@ -23,7 +16,7 @@ export type Objective = {
   /** CVaR parity: the tail is the worst 1 - confidence of the bars. */
   readonly confidence: number;
   /** Hierarchical risk parity. */
-  readonly linkage: 'single' | 'average' | 'complete' | 'ward';
+  readonly linkage: Linkage;
   /** Share of the gross by leg; risk parity, minimum variance and maximum diversification. */
   readonly weightBounds: Readonly<
     Record<string, { readonly min?: number | undefined; readonly max?: number | undefined }>

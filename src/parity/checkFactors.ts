@@ -1,9 +1,10 @@
 /**
  * Checks the loadings and budgets of factor parity.
  */
+
+import type { WeightsObjective } from '../domain/objective.ts';
 import { normalised, refuseNegative } from './checkBudgets.ts';
 import { addFault, type FaultList, readRows, readVector } from './faultList.ts';
-import type { WeightsObjective } from './weightsProblem.ts';
 
 export type CheckedFactors = {
   readonly loadings: number[][] | null;

@@ -2,6 +2,7 @@
  * Checks a weighting problem: every fault is found and listed with its path; defaults are filled in.
  */
 
+import { linkages, objectives, type WeightsObjective } from '../domain/objective.ts';
 import { checkBudgets } from './checkBudgets.ts';
 import { checkRisk } from './checkCovariance.ts';
 import { checkFactors } from './checkFactors.ts';
@@ -13,13 +14,7 @@ import {
   readVector,
   readWord,
 } from './faultList.ts';
-import {
-  type CheckedProblem,
-  type Fault,
-  linkages,
-  objectives,
-  type WeightsObjective,
-} from './weightsProblem.ts';
+import type { CheckedProblem, Fault } from './weightsProblem.ts';
 
 const keys = new Set([
   'covariance',

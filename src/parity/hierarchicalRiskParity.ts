@@ -4,10 +4,11 @@
  *
  * As PyPortfolioOpt 1.5 computes it: the list is halved in the middle, not at the tree's branches.
  */
+
+import type { Linkage } from '../domain/objective.ts';
 import type { SquareMatrix } from '../math/matrix.ts';
 import { leavesOf } from './linkage.ts';
 import type { ObjectiveOutcome } from './weightsAnswer.ts';
-import type { Linkage } from './weightsProblem.ts';
 
 /** Magnitudes summing to one; the diagonal must be positive. */
 export function hierarchicalRiskParity(

@@ -5,8 +5,9 @@
  * height, the cluster with the lower number on the left, points 0…n-1 before clusters n, n+1, … . Ties go to the pair
  * that comes first; SciPy's own choice among ties depends on its algorithm.
  */
+
+import type { Linkage } from '../domain/objective.ts';
 import type { SquareMatrix } from '../math/matrix.ts';
-import type { Linkage } from './weightsProblem.ts';
 
 type Merge = { readonly left: number; readonly right: number; readonly height: number };
 

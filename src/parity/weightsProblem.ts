@@ -1,22 +1,8 @@
 /**
  * What a weighting problem is, as a caller states it and as the solvers see it once checked.
  */
+import type { Linkage, WeightsObjective } from '../domain/objective.ts';
 import type { SquareMatrix } from '../math/matrix.ts';
-
-export const objectives = [
-  'risk-parity',
-  'inverse-volatility',
-  'equal-weight',
-  'minimum-variance',
-  'maximum-diversification',
-  'hierarchical-risk-parity',
-  'cvar-parity',
-  'factor-parity',
-] as const;
-export type WeightsObjective = (typeof objectives)[number];
-
-export const linkages = ['single', 'average', 'complete', 'ward'] as const;
-export type Linkage = (typeof linkages)[number];
 
 type Vector = readonly number[];
 

@@ -4,8 +4,8 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { linkages, objectives } from '../../src/domain/objective.ts';
 import { solveUnchecked } from '../../src/parity/weights.ts';
-import { linkages, objectives } from '../../src/parity/weightsProblem.ts';
 
 type Damage = readonly [path: string, code: string, change: Record<string, unknown>];
 
