@@ -6,9 +6,9 @@
 import { describe, expect, test } from 'vitest';
 import { decimal, toNumber } from '../../src/domain/decimal.ts';
 import { execute } from '../../src/rebalance/execute.ts';
-import type { HeldLease } from '../../src/rebalance/ports/lease.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
-import { positionsOf, type World } from '../simulation/world.ts';
+import { positionsOf } from '../simulation/world.ts';
+import { bought, run } from './executed.ts';
 import {
   attempts,
   bookedUnits,
@@ -23,15 +23,6 @@ import {
   states,
   withVenue,
 } from './given.ts';
-
-const run = async (
-  ports: Ports,
-  orders: Parameters<typeof recordTrade>[1],
-  lease?: HeldLease,
-): Promise<string> =>
-  await execute(ports, await recordTrade(ports, orders), lease ?? (await leaseOf(ports)));
-
-const bought = (world: World): number => positionsOf(world)[btc.id] ?? 0;
 
 describe('ioc', () => {
   test('fills, books its fills for the leg that wanted them, and is complete', async () => {

@@ -14,6 +14,7 @@ import type { Ports } from '../../src/rebalance/ports.ts';
 import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { noAnswer } from '../simulation/venueFaults.ts';
 import { startProcess, type World } from '../simulation/world.ts';
+import { atEveryWait } from './atEveryWait.ts';
 import {
   btc,
   eth,
@@ -86,17 +87,9 @@ describe('flatten', () => {
     const { world, ports } = await holding();
     const other = await leaseOf(startProcess(world, 2));
     const untilMs = world.nowMs + 5_000;
-    const releasing: Ports = {
-      ...ports,
-      clock: {
-        ...ports.clock,
-        sleep: async (ms) => {
-          await ports.clock.sleep(ms);
-          if (world.nowMs >= untilMs) await other.release();
-          else await other.isHeld();
-        },
-      },
-    };
+    const releasing = atEveryWait(ports, () =>
+      world.nowMs >= untilMs ? other.release() : other.isHeld(),
+    );
     expect(await flatten(releasing, policy)).toMatchObject({ isComplete: true });
     expect(held(world)).toBe(0);
   });
@@ -104,16 +97,7 @@ describe('flatten', () => {
   test('gives up on one that does not stop, and says that nothing was closed', async () => {
     const { world, ports } = await holding();
     const other = await leaseOf(startProcess(world, 2));
-    const stubborn: Ports = {
-      ...ports,
-      clock: {
-        ...ports.clock,
-        sleep: async (ms) => {
-          await ports.clock.sleep(ms);
-          await other.isHeld();
-        },
-      },
-    };
+    const stubborn = atEveryWait(ports, () => other.isHeld());
     const report = await flatten(stubborn, policy);
     expect(report).toEqual({ kind: 'busy' });
     expect(exitCode(report)).toBe(3);

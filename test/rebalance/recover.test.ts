@@ -14,6 +14,7 @@ import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { leaseMs } from '../simulation/storesInMemory.ts';
 import { noAnswer } from '../simulation/venueFaults.ts';
 import { createWorld, startMs, startProcess } from '../simulation/world.ts';
+import { atEveryWait } from './atEveryWait.ts';
 import {
   btc,
   dyingAtFirstWait,
@@ -208,16 +209,7 @@ describe('is refused, with the name of the thing and a remedy, and without an or
   test('another daemon that holds the portfolio, after waiting for a dead one’s lease', async () => {
     const { world, ports } = newWorld();
     const other = await leaseOf(startProcess(world, 2));
-    const living: Ports = {
-      ...ports,
-      clock: {
-        ...ports.clock,
-        sleep: async (ms) => {
-          await ports.clock.sleep(ms);
-          await other.isHeld();
-        },
-      },
-    };
+    const living = atEveryWait(ports, () => other.isHeld());
     const startedMs = world.nowMs;
     const error = await refusal(recover(living, policy, settings));
     expect(error.message).toMatch(/another process holds portfolio test/);

@@ -5,10 +5,10 @@
  */
 import { describe, expect, test } from 'vitest';
 import { execute } from '../../src/rebalance/execute.ts';
-import type { HeldLease } from '../../src/rebalance/ports/lease.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { startProcess } from '../simulation/world.ts';
+import { run } from './executed.ts';
 import {
   attempts,
   bookedUnits,
@@ -23,13 +23,6 @@ import {
   states,
   withVenue,
 } from './given.ts';
-
-const run = async (
-  ports: Ports,
-  orders: Parameters<typeof recordTrade>[1],
-  lease?: HeldLease,
-): Promise<string> =>
-  await execute(ports, await recordTrade(ports, orders), lease ?? (await leaseOf(ports)));
 
 describe('stopped', () => {
   test('halted from the start, nothing is sent', async () => {

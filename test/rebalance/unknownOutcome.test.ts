@@ -4,10 +4,8 @@
  * Method: a world in memory whose venue loses requests on the way in or out, answers late, or not at all.
  */
 import { describe, expect, test } from 'vitest';
-import { execute } from '../../src/rebalance/execute.ts';
-import type { Ports } from '../../src/rebalance/ports.ts';
 import { settleUnended } from '../../src/rebalance/settleUnended.ts';
-import { positionsOf, type World } from '../simulation/world.ts';
+import { bought, run } from './executed.ts';
 import {
   attempts,
   bookedUnits,
@@ -18,17 +16,11 @@ import {
   openedWorld,
   planned,
   policy,
-  recordTrade,
   states,
   withVenue,
 } from './given.ts';
 
 const { settlingMs, pollMs } = policy.execution;
-const run = async (ports: Ports, orders = [planned()]): Promise<string> =>
-  await execute(ports, await recordTrade(ports, orders), await leaseOf(ports));
-
-const bought = (world: World): number => positionsOf(world)[btc.id] ?? 0;
-
 describe('a request without an answer', () => {
   test('that arrived is looked up and found: one request, one order', async () => {
     const { world, ports } = openedWorld();
