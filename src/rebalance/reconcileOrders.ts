@@ -13,6 +13,7 @@ import { type ForeignAct, noteForeignAct } from './foreignActivity.ts';
 import type { Discrepancy } from './ports/stores.ts';
 import type { Venue, VenueOrder } from './ports/venue.ts';
 import type { Ports } from './ports.ts';
+import { readTransfer } from './transferRecord.ts';
 
 /** @throws OperatingError when the venue or the database does not answer. */
 export async function reconcileOrders(
@@ -94,7 +95,10 @@ export async function unsettledSubjects(
   const unended = await ports.orders.unended(policy.portfolio);
   const open = unended.filter((one) => one.venue === venue.reader.id && !isRedeeming(one));
   return new Set(
-    open.flatMap(({ symbol, instrument }) => {
+    open.flatMap((order) => {
+      // A wallet read before it left and one read after it came, or the other way round, are no difference.
+      if (order.action === 'transfer') return [readTransfer(order).coin];
+      const { symbol, instrument } = order;
       const found = instruments.find((one) => one.id === instrument);
       return found === undefined ? [symbol] : [symbol, found.baseCoin, found.quoteCoin];
     }),
