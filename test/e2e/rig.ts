@@ -5,13 +5,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Database, openDatabase } from '../../src/adapters/database/openDatabase.ts';
-import { openVenue } from '../../src/adapters/exchange/openVenue.ts';
 import { loadRecordedSeries } from '../../src/adapters/recorded/load.ts';
 import { composeStores } from '../../src/compose.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { policyOf } from '../../src/config/policy.ts';
 import type { Config } from '../../src/config/schema.ts';
-import { type VenueId, venueId } from '../../src/domain/ids.ts';
 import type { Policy, SizingPolicy } from '../../src/domain/policy.ts';
 import type { LineEvent } from '../../src/rebalance/ports/report.ts';
 import type { Clock, Ports } from '../../src/rebalance/ports.ts';
@@ -20,6 +18,9 @@ import { type Simulator, startSimulator } from '../../src/simulator/http/server.
 import type { Market } from '../../src/simulator/market/market.ts';
 import { createRecordedMarket } from '../../src/simulator/market/recorded.ts';
 import { startTestDatabase } from '../adapters/database/server.ts';
+import { keepingReporter } from '../keptEvents.ts';
+import { openSimulated } from '../simulatedVenues.ts';
+import { sleepingClock } from '../sleepingClock.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -66,7 +67,13 @@ export async function openRig(folder: string, sizing: Partial<SizingPolicy> = {}
   const clock = sleepingClock(simulator);
   const given = await startTestDatabase();
   const database = await openDatabase({ url: given.url, dataDir: '' });
-  const venues = await openVenues(config, simulator.origin, clock);
+  const venues = await openSimulated(
+    Object.entries(config.venues).map(([name, { exchange, environment }]) => [
+      name,
+      { exchange, environment, endpoint: simulator.origin },
+    ]),
+    clock,
+  );
   const events: (LineEvent & { readonly level: 'event' | 'warn' })[] = [];
   return {
     config,
@@ -98,59 +105,19 @@ async function recordedMarket(folder: string, config: Config, fromMs: number, to
   return createRecordedMarket({ series, assumedEarnApr: config.simulator?.earnAnnual ?? {} });
 }
 
-/** Whoever sleeps moves the venue's time; sleepers of one moment wake together. */
-function sleepingClock(simulator: Simulator): Clock {
-  return {
-    nowMs: simulator.nowMs,
-    sleep: async (ms) => {
-      const untilMs = simulator.nowMs() + Math.ceil(ms);
-      await new Promise((wake) => setImmediate(wake));
-      if (simulator.nowMs() < untilMs) simulator.advanceTo(untilMs);
-    },
-  };
-}
-
-async function openVenues(config: Config, endpoint: string, clock: Clock) {
-  const opened = await Promise.all(
-    Object.entries(config.venues).map(async ([name, { exchange, environment }]) => {
-      const venue = await openVenue({
-        id: venueId(name),
-        exchange,
-        environment,
-        endpoint,
-        acknowledgeLive: false,
-        credentials: {
-          source: 'the simulator’s own key',
-          reveal: () => ({ apiKey: 'simulated', secret: 'simulated-secret', password: null }),
-        },
-        clock,
-        chance: () => 0.5,
-      });
-      return [venueId(name), venue] as const;
-    }),
-  );
-  return new Map<VenueId, (typeof opened)[number][1]>(opened);
-}
-
 function portsOf(
   policy: Policy,
   database: Database,
   clock: Clock,
   events: (LineEvent & { readonly level: 'event' | 'warn' })[],
 ): Omit<Ports, 'venues'> {
-  const nothing = (): void => undefined;
   return {
     clock,
     ...composeStores(database, policy),
-    reporter: {
+    reporter: keepingReporter({
       event: (event) => void events.push({ ...event, level: 'event' }),
       warn: (event) => void events.push({ ...event, level: 'warn' }),
-      orderAcked: nothing,
-      orderEnded: nothing,
-      orderDenied: nothing,
-      slippage: nothing,
-      rebalanceEnded: nothing,
-    },
+    }),
   };
 }
 

@@ -3,17 +3,15 @@
  * or two simulated exchanges over one market, whose time moves only when somebody sleeps.
  */
 import { type Database, openDatabase } from '../../src/adapters/database/openDatabase.ts';
-import { openVenue } from '../../src/adapters/exchange/openVenue.ts';
 import { composeStores } from '../../src/compose.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { policyOf } from '../../src/config/policy.ts';
-import { type VenueId, venueId } from '../../src/domain/ids.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import { jobsOf } from '../../src/jobs.ts';
 import { createLiveFacts } from '../../src/liveFacts.ts';
 import { venueLeverage } from '../../src/parity/sizing/capital.ts';
 import type { LineEvent } from '../../src/rebalance/ports/report.ts';
-import type { Clock, Ports } from '../../src/rebalance/ports.ts';
+import type { Ports } from '../../src/rebalance/ports.ts';
 import { recover } from '../../src/rebalance/recover.ts';
 import type { JobDefinition, JobName, JobSlot } from '../../src/scheduler/job.ts';
 import { bybitDialect } from '../../src/simulator/bybit/dialect.ts';
@@ -23,6 +21,9 @@ import { createGeneratedMarket } from '../../src/simulator/market/generated.ts';
 import type { Market } from '../../src/simulator/market/market.ts';
 import { solvencyWatch } from '../../src/solvencyWatch.ts';
 import { startTestDatabase } from '../adapters/database/server.ts';
+import { keepingReporter } from '../keptEvents.ts';
+import { openSimulated } from '../simulatedVenues.ts';
+import { sleepingClock } from '../sleepingClock.ts';
 
 export const hourMs = 3_600_000;
 export const minuteMs = 60_000;
@@ -84,12 +85,19 @@ export async function openStage(script: Script): Promise<Stage> {
   const clock = sleepingClock(simulators);
   const given = await startTestDatabase();
   const database = await openDatabase({ url: given.url, dataDir: '' });
-  const venues = await openVenues(simulators, clock);
+  const venues = await openSimulated(
+    [...simulators.byName].map(([name, { origin }]) => [
+      name,
+      { exchange: 'bybit', environment: 'simulated', endpoint: origin },
+    ]),
+    clock,
+  );
   const events: TimedEvent[] = [];
+  const keep = (event: LineEvent): void => void events.push({ ...event, atMs: clock.nowMs() });
   const ports: Ports = {
     clock,
     venues,
-    reporter: reporterOf(clock, events),
+    reporter: keepingReporter({ event: keep, warn: keep }),
     ...composeStores(database, policy),
     solvency: solvencyWatch(config, database, clock),
   };
@@ -154,52 +162,4 @@ ${config}`;
   const loaded = parseConfig(text, {});
   if (loaded.kind === 'invalid') throw new Error(JSON.stringify(loaded.faults));
   return loaded.config;
-}
-
-/** Whoever sleeps moves the venues' time; sleepers of one moment wake together. */
-function sleepingClock(simulators: SimulatedVenues): Clock {
-  return {
-    nowMs: simulators.nowMs,
-    sleep: async (ms) => {
-      const untilMs = simulators.nowMs() + Math.ceil(ms);
-      await new Promise((wake) => setImmediate(wake));
-      if (simulators.nowMs() < untilMs) simulators.advanceTo(untilMs);
-    },
-  };
-}
-
-async function openVenues({ byName }: SimulatedVenues, clock: Clock) {
-  const opened = await Promise.all(
-    [...byName].map(async ([name, { origin }]) => {
-      const venue = await openVenue({
-        id: venueId(name),
-        exchange: 'bybit',
-        environment: 'simulated',
-        endpoint: origin,
-        acknowledgeLive: false,
-        credentials: {
-          source: 'the simulator’s own key',
-          reveal: () => ({ apiKey: 'simulated', secret: 'simulated-secret', password: null }),
-        },
-        clock,
-        chance: () => 0.5,
-      });
-      return [venueId(name), venue] as const;
-    }),
-  );
-  return new Map<VenueId, (typeof opened)[number][1]>(opened);
-}
-
-function reporterOf(clock: Clock, events: TimedEvent[]): Ports['reporter'] {
-  const nothing = (): void => undefined;
-  const keep = (event: LineEvent): void => void events.push({ ...event, atMs: clock.nowMs() });
-  return {
-    event: keep,
-    warn: keep,
-    orderAcked: nothing,
-    orderEnded: nothing,
-    orderDenied: nothing,
-    slippage: nothing,
-    rebalanceEnded: nothing,
-  };
 }
