@@ -1,0 +1,95 @@
+/**
+ * Goal: half a pair whose time for repairs is over is mended by the next who comes, unless a newer decision has traded since.
+ * Method: a carry pair in a world in memory whose venue refuses every repair until the time is over.
+ */
+import { describe, expect, test } from 'vitest';
+import { decimal } from '../../src/domain/decimal.ts';
+import type { PlannedOrder } from '../../src/domain/order.ts';
+import { execute } from '../../src/rebalance/execute.ts';
+import type { DecisionRecord } from '../../src/rebalance/ports/stores.ts';
+import type { Ports } from '../../src/rebalance/ports.ts';
+import { rebalance } from '../../src/rebalance/rebalance.ts';
+import { slotOf } from '../../src/rebalance/slot.ts';
+import type { World } from '../simulation/world.ts';
+import { eth, leaseOf, openedWorld, planned, policy, recordTrade } from './given.ts';
+import { long, pair, short, wants } from './pairsGiven.ts';
+
+describe('repairPairs', () => {
+  describe('whose time for repairs is over', () => {
+    async function outOfTime() {
+      const { world, ports } = openedWorld();
+      const refused = Array.from({ length: 99 }, () => 'reject' as const);
+      world.venue.faults.sends.push('none', ...refused);
+      const record = await recordTrade(ports, pair, wants);
+      await execute(ports, record, await leaseOf(ports));
+      world.venue.faults.sends.length = 0;
+      world.rows.lease = null;
+      return { world, ports, record };
+    }
+
+    test('is left open, and the next run mends it by one order', async () => {
+      const { world, ports, record } = await outOfTime();
+      expect(await ports.decisions.unfinished(policy.portfolio)).toHaveLength(1);
+      const before = world.venue.requests.length;
+      await execute(ports, record, await leaseOf(ports));
+      expect(world.venue.requests).toHaveLength(before + 1);
+      expect(long(world)).toBe(short(world));
+      expect(await ports.decisions.unfinished(policy.portfolio)).toEqual([]);
+    });
+
+    const newer = async (ports: Ports, change: Partial<PlannedOrder>) =>
+      await recordTrade(ports, [planned({ quantityBase: decimal('1'), ...change })]);
+    const ofPair = {
+      symbol: eth.symbol,
+      limitPrice: decimal('3006'),
+      decisionPrice: 3_000,
+      notionalUsd: 3_000,
+    };
+
+    test.each([
+      ['is open', async () => undefined],
+      [
+        'has traded',
+        async (ports: Ports, record: DecisionRecord) =>
+          void (await execute(ports, record, await leaseOf(ports))),
+      ],
+      [
+        'has traded, and another has stood since',
+        async (ports: Ports, record: DecisionRecord, world: World) => {
+          await execute(ports, record, await leaseOf(ports));
+          world.nowMs += 60_000;
+          world.rows.lease = null;
+          world.rows.halt = 'by hand';
+          await rebalance(ports, policy, slotOf(policy.portfolio, 'schedule', world.nowMs), 'v');
+          world.rows.halt = null;
+        },
+      ],
+    ])('is not mended where a newer decision on it %s', async (_, happens) => {
+      const { world, ports, record } = await outOfTime();
+      world.nowMs += 60_000;
+      // The stood one settles what it finds: this one's rest is kept from it, as by a venue that gives no answer.
+      world.rows.outcomes.set(record.rebalanceId, 'partial');
+      await happens(ports, await newer(ports, ofPair), world);
+      world.rows.outcomes.delete(record.rebalanceId);
+      world.rows.lease = null;
+      const before = world.venue.requests.length;
+      await execute(ports, record, await leaseOf(ports));
+      expect(world.venue.requests).toHaveLength(before);
+      const open = await ports.decisions.unfinished(policy.portfolio);
+      expect(open.map((one) => one.rebalanceId)).not.toContain(record.rebalanceId);
+    });
+
+    test.each([
+      ['was refused everything', ofPair, ['reject'] as const],
+      ['traded another instrument', { notionalUsd: 5_000, quantityBase: decimal('0.1') }, []],
+    ])('is mended where a newer decision %s', async (_, change, faults) => {
+      const { world, ports, record } = await outOfTime();
+      world.nowMs += 60_000;
+      world.venue.faults.sends.push(...faults);
+      await execute(ports, await newer(ports, change), await leaseOf(ports));
+      world.rows.lease = null;
+      await execute(ports, record, await leaseOf(ports));
+      expect(long(world)).toBe(short(world));
+    });
+  });
+});
