@@ -1,22 +1,15 @@
 /**
  * An acknowledged order that its venue has forgotten ends, is told, and blocks nothing more; no reading that lags ends one.
  *
- * Method: a passive order rests and the process is killed; the venue loses the order, or lags, or proves too little; the next
- * process reconciles. Seen to fail with the answer away, with the wait, the deadline, the cancel, the list of open orders or
- * the fills left out, and with what its fills say ignored.
+ * Method: a passive order rests and the process is killed; the venue loses the order, or lags; the next process reconciles. Seen
+ * to fail with the answer away, with the wait left out, and with what its fills say ignored.
  */
 import { describe, expect, test } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
-import type { OrderState } from '../../src/domain/order.ts';
 import { execute } from '../../src/rebalance/execute.ts';
-import type { ExecutionContext } from '../../src/rebalance/executionContext.ts';
-import { askForgotten } from '../../src/rebalance/forgottenOrder.ts';
-import type { DecisionRecord } from '../../src/rebalance/ports/stores.ts';
-import type { VenueOrder } from '../../src/rebalance/ports/venue.ts';
-import type { Ports } from '../../src/rebalance/ports.ts';
 import { reconcileVenues } from '../../src/rebalance/reconcileVenues.ts';
-import { noAnswer } from '../simulation/venueFaults.ts';
 import { startProcess } from '../simulation/world.ts';
+import { dayMs, forgetsAfter, hourMs, orphaned } from './forgottenGiven.ts';
 import {
   attempts,
   eth,
@@ -30,48 +23,6 @@ import {
   withVenue,
 } from './given.ts';
 import { fillOf } from './orderWalkGiven.ts';
-
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
-
-/** A post-only order acknowledged, and the process killed while it waits for it. */
-async function orphaned() {
-  const { world, ports } = openedWorld();
-  world.venue.faults.passiveRests = true;
-  const record = await recordTrade(ports, [planned({ style: 'passive' })]);
-  const dying = {
-    ...ports,
-    clock: { ...ports.clock, sleep: () => Promise.reject(new Error('killed')) },
-  };
-  await expect(execute(dying, record, await leaseOf(ports))).rejects.toThrow('killed');
-  world.rows.lease = null;
-  const [row] = attempts(world);
-  if (row === undefined) throw new Error('the order is recorded');
-  expect(row).toMatchObject({ state: 'working', filledBase: '0' });
-  expect(row.venueOrderId).not.toBeNull();
-  return { world, record, row };
-}
-
-async function contextOf(ports: Ports, record: DecisionRecord, deadlineMs: number) {
-  const lease = await leaseOf(ports);
-  const context: ExecutionContext = {
-    ports,
-    record,
-    lease,
-    instruments: new Map(
-      record.snapshot.instruments.map(({ instrument }) => [instrument.id, instrument]),
-    ),
-    deadlineMs,
-    attempts: new Map(),
-    absentSinceMs: new Map(),
-    bookedBase: new Map(),
-    isRepair: false,
-  };
-  return { context, lease };
-}
-
-const forgetsAfter = (ports: Ports, forgetsAfterMs: number): Ports =>
-  withVenue(ports, { gateway: { forgetsAfterMs } });
 
 describe('acknowledged, cancelled unfilled while nobody looked, forgotten by the venue', () => {
   test.each([
@@ -162,93 +113,6 @@ describe('what its fills say', () => {
     await reconcileVenues(startProcess(world, 2), policy, { adjust: false });
     expect(attempts(world)).toMatchObject([{ state: 'filled', filledBase: row.quantityBase }]);
     expect(eventsNamed(world, 'orderForgotten')).toEqual([]);
-  });
-});
-
-describe('one proof that is missing keeps it open', () => {
-  const stillOpen = async (
-    world: Awaited<ReturnType<typeof orphaned>>['world'],
-    ports: Ports,
-    state: OrderState = 'working',
-  ): Promise<void> => {
-    const report = await reconcileVenues(ports, policy, { adjust: true });
-    expect(attempts(world).map((one) => one.state)).toEqual([state]);
-    expect(report?.outstanding.map((one) => one.kind)).toContain('order');
-  };
-
-  test('the cancel is not answered', async () => {
-    const { world, row } = await orphaned();
-    world.venue.orders.length = 0;
-    // A working row is looked up only after a cancel that was answered; this one is looked up at once.
-    world.rows.orders.set(row.clientOrderId, { ...row, state: 'unknown' });
-    world.nowMs += 2 * dayMs;
-    world.venue.faults.silentCancels = 10_000;
-    await stillOpen(world, startProcess(world, 2), 'unknown');
-  });
-
-  test('it lends coins: a product’s order cannot be cancelled', async () => {
-    const { world, record, row } = await orphaned();
-    const ports = startProcess(world, 2);
-    world.nowMs += 2 * dayMs;
-    const { context } = await contextOf(ports, record, world.nowMs);
-    const lent = { ...row, action: 'subscribe', timeInForce: 'none' } as const;
-    expect((await askForgotten(context, lent)).answer).toBe('notFoundKnown');
-    expect(world.venue.orders, 'nor is it tried').toMatchObject([{ state: 'working' }]);
-  });
-
-  test.each(['clientOrderId', 'venueOrderId'] as const)(
-    'it is among the open orders, by its %s',
-    async (by) => {
-      const { world, row } = await orphaned();
-      world.venue.orders.length = 0;
-      world.nowMs += 2 * dayMs;
-      const listed: VenueOrder = {
-        clientOrderId: null,
-        venueOrderId: 'another',
-        instrument: row.instrument,
-        state: 'working',
-        quantityBase: row.quantityBase,
-        filledBase: decimal('0'),
-        createdAtMs: 0,
-        [by]: row[by],
-      };
-      const ports = withVenue(startProcess(world, 2), {
-        reader: { openOrders: async () => [listed] },
-      });
-      await stillOpen(world, ports);
-    },
-  );
-
-  test.each(['openOrders', 'fills'] as const)('its %s are not read', async (what) => {
-    const { world } = await orphaned();
-    world.venue.orders.length = 0;
-    world.nowMs += 2 * dayMs;
-    const silent = () => Promise.reject(noAnswer());
-    const change =
-      what === 'fills' ? { gateway: { fills: silent } } : { reader: { openOrders: silent } };
-    await stillOpen(world, withVenue(startProcess(world, 2), change));
-  });
-
-  test('its decision still has time: another attempt would follow at once', async () => {
-    const { world, record, row } = await orphaned();
-    world.venue.orders.length = 0;
-    const ports = startProcess(world, 2);
-    world.nowMs += dayMs;
-    const { context } = await contextOf(ports, record, world.nowMs);
-    expect((await askForgotten(context, row)).answer).toBe('forgotten');
-    const early = { ...context, deadlineMs: world.nowMs + 1 };
-    expect((await askForgotten(early, row)).answer).toBe('notFoundKnown');
-  });
-
-  test('the lease is not held any more: nothing is asked', async () => {
-    const { world, record, row } = await orphaned();
-    world.venue.orders.length = 0;
-    const ports = startProcess(world, 2);
-    world.nowMs += dayMs;
-    const { context, lease } = await contextOf(ports, record, world.nowMs);
-    expect((await askForgotten(context, row)).answer).toBe('forgotten');
-    await lease.release();
-    expect((await askForgotten(context, row)).answer).toBe('notFoundKnown');
   });
 });
 
