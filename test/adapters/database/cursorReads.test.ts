@@ -2,32 +2,25 @@
 import type { KyselyPlugin } from 'kysely';
 import { expect, test } from 'vitest';
 import { createStateStore } from '../../../src/adapters/database/stateStore.ts';
+import { countedStatements } from './countedStatements.ts';
 import { openedDatabase } from './openedDatabase.ts';
 
 const database = openedDatabase();
-let statements = 0;
-
-const counting: KyselyPlugin = {
-  transformQuery: ({ node }) => {
-    statements += 1;
-    return node;
-  },
-  transformResult: ({ result }) => Promise.resolve(result),
-};
+const counted = countedStatements();
 
 test('cursors asked for together are read at once, each by its own name', async () => {
-  const store = createStateStore(database.queries.withPlugin(counting));
+  const store = createStateStore(database.queries.withPlugin(counted.plugin));
   await store.setCursor('cash|alpha', 1_700_000_000_000);
   await store.setCursor('fills|alpha', 2);
-  statements = 0;
+  counted.count = 0;
   const names = ['fills|alpha', 'none', 'cash|alpha', 'fills|alpha'];
   const found = await Promise.all(names.map((name) => store.cursor(name)));
   expect(found).toEqual([2, null, 1_700_000_000_000, 2]);
-  expect(statements).toBe(1);
+  expect(counted.count).toBe(1);
 });
 
 test('one that was written between two questions is read anew', async () => {
-  const store = createStateStore(database.queries.withPlugin(counting));
+  const store = createStateStore(database.queries.withPlugin(counted.plugin));
   await store.setCursor('bars', 1);
   const before = store.cursor('bars');
   const after = (async () => {
@@ -43,14 +36,14 @@ test('one that was written between two questions is read anew', async () => {
 test('a failure is every asker’s, and not the next one’s', async () => {
   const failing: KyselyPlugin = {
     transformQuery: ({ node }) => {
-      statements += 1;
-      if (statements === 1) throw new Error('no connection');
+      counted.count += 1;
+      if (counted.count === 1) throw new Error('no connection');
       return node;
     },
     transformResult: ({ result }) => Promise.resolve(result),
   };
   const store = createStateStore(database.queries.withPlugin(failing));
-  statements = 0;
+  counted.count = 0;
   const both = await Promise.allSettled([store.cursor('one'), store.cursor('other')]);
   expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(await store.cursor('one')).toBeNull();

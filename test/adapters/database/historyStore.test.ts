@@ -2,22 +2,16 @@
  * Goal: history is kept once per stamp, half-open, oldest first, the venue's last word.
  * Method: a real PostgreSQL; every kind of series saved twice with another value.
  */
-import { type KyselyPlugin, sql } from 'kysely';
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { createHistoryStore } from '../../../src/adapters/database/historyStore.ts';
 import { instrumentId } from '../../../src/domain/ids.ts';
 import { perpetual } from '../../ledger/world.ts';
+import { countedStatements } from './countedStatements.ts';
 import { openedDatabase } from './openedDatabase.ts';
 
 const database = openedDatabase();
-let statements = 0;
-const counting: KyselyPlugin = {
-  transformQuery: ({ node }) => {
-    statements += 1;
-    return node;
-  },
-  transformResult: ({ result }) => Promise.resolve(result),
-};
+const counted = countedStatements();
 
 test('history is kept once per stamp, half-open, oldest first, the venue’s last word', async () => {
   const store = createHistoryStore(database.queries);
@@ -61,7 +55,7 @@ test('history is kept once per stamp, half-open, oldest first, the venue’s las
 });
 
 test('what is asked for in one turn is one statement, each answer in its own place', async () => {
-  const queries = database.queries.withPlugin(counting);
+  const queries = database.queries.withPlugin(counted.plugin);
   const store = createHistoryStore(queries);
   const [first, second] = [instrumentId('beta', 'A/USDT'), instrumentId('beta', 'B/USDT')];
   const series = { kind: 'mark', barMs: 10 } as const;
@@ -71,7 +65,7 @@ test('what is asked for in one turn is one statement, each answer in its own pla
     { openMs: 20, close: -1e-7 },
   ]);
   await store.saveFunding(second, [{ atMs: 5, rate: 1e-4 }]);
-  statements = 0;
+  counted.count = 0;
   await Promise.all([
     store.saveReadings('one', [{ atMs: 1, value: 1 }]),
     store.saveReadings('other', [{ atMs: 1, value: 2 }]),
@@ -80,8 +74,8 @@ test('what is asked for in one turn is one statement, each answer in its own pla
       { atMs: 2, value: 4 },
     ]),
   ]);
-  expect(statements).toBe(1);
-  statements = 0;
+  expect(counted.count).toBe(1);
+  counted.count = 0;
   const bars = (instrument: typeof first, toMs: number) =>
     store.bars({ ...series, instrument }, 0, toMs);
   const found = await Promise.all([
@@ -94,7 +88,7 @@ test('what is asked for in one turn is one statement, each answer in its own pla
     store.readings('other', 0, 99),
     store.readings('one', 0, 99),
   ]);
-  expect(statements).toBe(3);
+  expect(counted.count).toBe(3);
   expect(found).toEqual([
     [
       { openMs: 10, close: 2 },

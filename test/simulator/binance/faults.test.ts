@@ -8,6 +8,7 @@ import { binanceDialect } from '../../../src/simulator/binance/dialect.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/http/server.ts';
 import { connect } from '../client.ts';
 import { pathMarket, startMs } from '../core/pathMarket.ts';
+import { createdOrders } from '../createdOrders.ts';
 import { outcome } from '../outcome.ts';
 
 const btc = 'BTC/USDT:USDT';
@@ -34,11 +35,6 @@ function buy(clientOrderId: string) {
   return futures.createOrder(btc, 'market', 'buy', 0.02, undefined, { clientOrderId });
 }
 
-function orders(): number {
-  const created = simulator.journal().filter((e) => e.kind === 'order' && e.event === 'created');
-  return created.length;
-}
-
 describe('transport faults', () => {
   const unknown = { retCode: -1007, retMsg: 'Timeout waiting for response from backend server.' };
   const cases = [
@@ -61,9 +57,9 @@ describe('transport faults', () => {
     it(`${kind} ${JSON.stringify(more)} gives ${expected} and ${made} orders, once`, async () => {
       simulator.inject({ kind, path, ...more } as Parameters<Simulator['inject']>[0]);
       expect(await outcome(buy('a'))).toBe(expected);
-      expect(orders()).toBe(made);
+      expect(createdOrders(simulator)).toBe(made);
       expect((await buy('b')).id).toBeDefined();
-      expect(orders()).toBe(made + 1);
+      expect(createdOrders(simulator)).toBe(made + 1);
     });
 
   it('strike a cancellation, which is a method of its own', async () => {

@@ -8,6 +8,7 @@ import { bybitDialect } from '../../../src/simulator/bybit/dialect.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/http/server.ts';
 import { connect } from '../client.ts';
 import { pathMarket, startMs } from '../core/pathMarket.ts';
+import { createdOrders } from '../createdOrders.ts';
 import { outcome } from '../outcome.ts';
 
 const btc = 'BTC/USDT:USDT';
@@ -38,11 +39,6 @@ function buy(clientOrderId: string) {
   return exchange.createOrder(btc, 'market', 'buy', 0.01, undefined, { clientOrderId });
 }
 
-function orders(): number {
-  const created = simulator.journal().filter((e) => e.kind === 'order' && e.event === 'created');
-  return created.length;
-}
-
 describe('transport faults', () => {
   const cases = [
     ['dropBefore', {}, 'NetworkError', 0],
@@ -63,10 +59,10 @@ describe('transport faults', () => {
     it(`${kind} ${JSON.stringify(more)} gives ${expected} and ${made} orders, once`, async () => {
       simulator.inject({ kind, path: create, ...more } as Parameters<Simulator['inject']>[0]);
       expect(await outcome(buy('a'))).toBe(expected);
-      expect(orders()).toBe(made);
+      expect(createdOrders(simulator)).toBe(made);
       count += 1;
       expect((await buy(`again-${count}`)).id).toBeDefined();
-      expect(orders()).toBe(made + 1);
+      expect(createdOrders(simulator)).toBe(made + 1);
     });
 
   it('an answer in HTML resolves to an order without an id', async () => {
