@@ -39,6 +39,18 @@ export type Order = {
   queueAhead: string;
 };
 
+/** What has happened to an order that was made at this moment: nothing. */
+export const untouched = (nowMs: number) => ({
+  status: 'New' as const,
+  filledQuantity: '0',
+  filledValue: '0',
+  fees: {},
+  createdMs: nowMs,
+  updatedMs: nowMs,
+  cancelReason: '' as const,
+  queueAhead: '0',
+});
+
 export type CancelReason =
   | 'byUser'
   | 'countdown'

@@ -7,7 +7,7 @@ import type { SimulatedInstrument } from '../market/market.ts';
 import { summarize } from './account.ts';
 import { availableLevels } from './book.ts';
 import { toGrid } from './decimals.ts';
-import type { Order, Side } from './entries.ts';
+import { type Order, type Side, untouched } from './entries.ts';
 import { fill } from './fill.ts';
 import { record, recordOrder } from './history.ts';
 import { cancel } from './orders.ts';
@@ -104,14 +104,7 @@ export function closingOrder(
     quantity: quantity ?? held.abs().toFixed(),
     quoteQuantity: '',
     reduceOnly: true,
-    status: 'New',
-    filledQuantity: '0',
-    filledValue: '0',
-    fees: {},
-    createdMs: venue.live.nowMs,
-    updatedMs: venue.live.nowMs,
-    cancelReason: '',
-    queueAhead: '0',
+    ...untouched(venue.live.nowMs),
   };
   recordOrder(venue, 'created', order);
   return order;

@@ -10,7 +10,14 @@ import type { Category, Quote, SimulatedInstrument } from '../market/market.ts';
 import { bandRefusal, gridRefusal, refusalOf } from './admit.ts';
 import { availableLevels, levels, touch } from './book.ts';
 import { decimalsOf } from './decimals.ts';
-import type { CancelReason, Order, OrderType, Side, TimeInForce } from './entries.ts';
+import {
+  type CancelReason,
+  type Order,
+  type OrderType,
+  type Side,
+  type TimeInForce,
+  untouched,
+} from './entries.ts';
 import { linkKey, recordOrder } from './history.ts';
 import { findInstrument, quoteNow } from './quotes.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -70,14 +77,7 @@ function newOrder(
     quantity: inQuote ? baseFor(venue, request, instrument, quote) : request.quantity,
     quoteQuantity: inQuote ? request.quantity : '',
     reduceOnly: request.reduceOnly,
-    status: 'New',
-    filledQuantity: '0',
-    filledValue: '0',
-    fees: {},
-    createdMs: venue.live.nowMs,
-    updatedMs: venue.live.nowMs,
-    cancelReason: '',
-    queueAhead: '0',
+    ...untouched(venue.live.nowMs),
   };
 }
 
