@@ -10,7 +10,7 @@ import type { DecisionRecord } from '../../src/rebalance/ports/stores.ts';
 
 export type Standing = { readonly usd: number; readonly said: string };
 
-/** A drift within the band is left alone by every decision. @param latest what the last decision saw. */
+/** A drift within the bands is left alone by every decision. @param latest what the last decision saw. */
 export function standingUnhedged(
   { snapshot, policy }: Pick<DecisionRecord, 'snapshot' | 'policy'>,
   balances: readonly Balance[],
@@ -28,8 +28,9 @@ export function standingUnhedged(
       return { usd: toNumber(heldBase) * mark, leastUsd: leastUsd(seen, mark), heldBase };
     });
     const unhedgedUsd = Math.abs(halves.reduce((sum, half) => sum + half.usd, 0));
-    const largestUsd = Math.max(...halves.map((half) => Math.abs(half.usd)));
-    const band = policy.sizing.driftBandShare * largestUsd;
+    // Each half is left alone within a band of its own: at the worst they stand apart by both.
+    const bothUsd = halves.reduce((sum, half) => sum + Math.abs(half.usd), 0);
+    const band = policy.sizing.driftBandShare * bothUsd;
     const least = Math.max(...halves.map((half) => half.leastUsd));
     if (unhedgedUsd <= band + least) return [];
     const held = halves.map((half) => half.heldBase).join(' and ');
