@@ -5,7 +5,7 @@ import { instruments } from './instrumentsInMemory.ts';
 import type { VenueState } from './venueStateInMemory.ts';
 
 /** As a venue states them: coins after a haircut of a tenth, positions at its leverage and by their tiers. */
-export const venueLeverageInMemory = 6;
+const venueLeverageInMemory = 6;
 const coinHaircut = 0.1;
 
 export function marginOf(state: VenueState, equityUsd: number) {
