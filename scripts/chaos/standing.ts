@@ -22,14 +22,16 @@ export function standingUnhedged(
     const halves = exposures(leg).map(({ instrument }) => {
       const seen = snapshot.instruments.find((one) => one.instrument.id === instrument);
       const mark = seen?.quote.kind === 'observed' ? seen.quote.value.mark : Number.NaN;
-      const heldBase = holdings
-        .filter((one) => one.leg === leg.id && one.instrument === instrument)
-        .reduce<DecimalText>((sum, one) => add(sum, one.amount), zero);
-      return { usd: toNumber(heldBase) * mark, leastUsd: leastUsd(seen, mark), heldBase };
+      const ofAll = holdings.filter((one) => one.instrument === instrument);
+      const heldBase = sumOf(ofAll.filter((one) => one.leg === leg.id));
+      const nettedUsd = Math.abs(toNumber(sumOf(ofAll))) * mark;
+      const usd = toNumber(heldBase) * mark;
+      const largestUsd = Math.max(nettedUsd, Math.abs(usd));
+      return { usd, largestUsd, leastUsd: leastUsd(seen, mark), heldBase };
     });
     const unhedgedUsd = Math.abs(halves.reduce((sum, half) => sum + half.usd, 0));
-    // Each half is left alone within a band of its own: at the worst they stand apart by both.
-    const bothUsd = halves.reduce((sum, half) => sum + Math.abs(half.usd), 0);
+    // Each instrument is left alone within a band of its own, that of all its legs: at the worst the halves stand apart by both.
+    const bothUsd = halves.reduce((sum, half) => sum + half.largestUsd, 0);
     const band = policy.sizing.driftBandShare * bothUsd;
     const least = Math.max(...halves.map((half) => half.leastUsd));
     if (unhedgedUsd <= band + least) return [];
@@ -37,6 +39,9 @@ export function standingUnhedged(
     return [{ usd: Math.round(unhedgedUsd * 100) / 100, said: `${leg.id}: ${held}` }];
   });
 }
+
+const sumOf = (held: readonly { readonly amount: DecimalText }[]): DecimalText =>
+  held.reduce<DecimalText>((sum, one) => add(sum, one.amount), zero);
 
 type Seen = DecisionRecord['snapshot']['instruments'][number] | undefined;
 

@@ -35,6 +35,7 @@ const slotMsMax = 30_000;
 const settlingRoundsMax = 60;
 const undisturbedMs = 60_000;
 const undisturbedMax = 3;
+const historyCursor = 'history read';
 /** More than all that is held. */
 const wholeUsd = 1e6;
 /** Below the settling time: whoever does not answer is looked up, not waited for. */
@@ -125,6 +126,13 @@ async function permit(policy: Policy): Promise<void> {
   await lookFirst(ports, policy, options.guard);
 }
 
+/** Bars are of an hour: what is read once, in whichever slot comes to it, is good for the world's life. */
+async function readHistory(policy: Policy): Promise<void> {
+  if ((await ports.state.cursor(historyCursor)) !== null) return;
+  await syncUniverse(ports, policy);
+  await ports.state.setCursor(historyCursor, clock.nowMs());
+}
+
 async function work(): Promise<void> {
   const { policy } = options;
   const line: JobDefinition = {
@@ -135,8 +143,7 @@ async function work(): Promise<void> {
     run: async ({ scheduledAtMs, trigger, signal }) => {
       const number = scheduledAtMs % slotsMax;
       const wished = policyOfSlot(policy, options.seed, number);
-      // Bars are of an hour: what the first slot reads is good for the world's life.
-      if (number === 0) await syncUniverse(ports, wished);
+      await readHistory(wished);
       await permit(wished);
       const slot = slotOf(policy.portfolio, trigger, scheduledAtMs);
       const until = { ...ports, stopping: signal };
@@ -229,7 +236,8 @@ async function rebalanceUndisturbed(): Promise<void> {
     const { decision } = result.record;
     const outcome = result.kind === 'ended' ? result.outcome : result.kind;
     const code = decision.kind === 'stand' ? decision.code : null;
-    tell('undisturbed', { outcome, code });
+    const denied = decision.denials.map((denial) => `${denial.instrument} ${denial.code}`);
+    tell('undisturbed', { outcome, code, denied });
     if (outcome === 'complete' || code === 'WITHIN_BANDS') return;
   }
 }
