@@ -111,19 +111,17 @@ export function netChanges(wanted: readonly WantedChange[], leastBase: DecimalTe
 }
 
 /**
- * Whose a fill is. Legs that wanted its direction; failing those (a repair, an unwind, an order that is not ours) the
- * holders, by their signed share, where it reduces what they hold; else no leg.
+ * Whose a fill is. Legs on the side of the net want, whichever way it goes: a repair that undoes what was traded for them is
+ * theirs, also where they hold nothing by then. Failing any want (an order that is not ours) the holders, by their signed
+ * share, where it reduces what they hold; else no leg.
  */
 export function fillWeights(
   wanted: readonly WantedChange[],
   held: readonly Part[],
   signedBase: DecimalText,
 ): readonly Weight[] {
-  const direction = sign(signedBase);
-  const wanting = wanted.filter((one) => sign(one.changeBase) === direction);
-  if (wanting.length > 0) {
-    return wanting.map((one) => ({ leg: one.leg, weight: one.changeBase }));
-  }
+  const { weights } = netChanges(wanted, zero);
+  if (weights.length > 0) return weights;
   const holders = held.map((part) => ({ leg: part.leg, weight: part.amount }));
-  return sign(total(held.map((part) => part.amount))) === -direction ? holders : [];
+  return sign(total(held.map((part) => part.amount))) === -sign(signedBase) ? holders : [];
 }

@@ -99,6 +99,30 @@ test('a fill that nobody wanted is the holders’ where it reduces, and no leg�
   expect(fillWeights([], held, decimal('2'))).toEqual([]);
 });
 
+test('a fill against the want undoes what was traded for it: it is the same legs’, whatever they hold', () => {
+  const opening = wantedChanges([{ leg: a, targetBase: 2 }], []);
+  expect(attribute(decimal('-2'), fillWeights(opening, [], decimal('-2')))).toEqual([
+    { leg: a, amount: '-2' },
+  ]);
+  const held = [
+    { leg: a, amount: decimal('3') },
+    { leg: b, amount: decimal('1') },
+  ];
+  // a sells three and b buys one of them: the venue sees two sold, for a.
+  const closing = wantedChanges(
+    [
+      { leg: a, targetBase: 0 },
+      { leg: b, targetBase: 2 },
+    ],
+    held,
+  );
+  for (const signed of ['-2', '2'] as const) {
+    expect(attribute(decimal(signed), fillWeights(closing, held, decimal(signed)))).toEqual([
+      { leg: a, amount: signed },
+    ]);
+  }
+});
+
 const amount = fc
   .tuple(fc.bigInt(-(10n ** 16n), 10n ** 16n), fc.integer({ min: 0, max: 12 }))
   .map(([digits, scale]) => decimal(`${digits}e-${scale}`));
