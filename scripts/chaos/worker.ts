@@ -220,13 +220,15 @@ async function settle(): Promise<void> {
  * needs: while a plan is under way, legs that share an instrument have crossed what their other halves have yet to trade.
  */
 async function rebalanceUndisturbed(): Promise<void> {
-  const { limits, execution } = options.policy;
+  const { limits, execution, sizing } = options.policy;
   const isMoving = (limits.walletMoveUsdMax ?? 0) > 0;
   // What a pair needs is moved whole: half of it refused for want of coins would stand in the legs' books.
   const policy = {
     ...options.policy,
     limits: isMoving ? { ...limits, walletMoveUsdMax: wholeUsd } : limits,
     execution: { ...execution, deadlineMs: undisturbedMs },
+    // Small enough that no order is denied for want of cash.
+    sizing: { ...sizing, targetVolatilityAnnual: 0.1, grossLeverageMax: 1 },
   };
   for (let tried = 1; tried <= undisturbedMax; tried += 1) {
     await lookFirst(ports, policy, options.guard);
