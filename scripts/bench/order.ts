@@ -144,7 +144,7 @@ async function timed(ports: Ports, record: DecisionRecord, lease: HeldLease) {
     },
   };
   // As the line does with what it has just recorded.
-  const outcome = await execute(watched, record, lease, true);
+  const outcome = await execute(watched, record, lease, { isNew: true });
   if (outcome !== 'complete') throw new Error(`every order must fill, was ${outcome}`);
   return { ours: [...acked.values()].map((at) => at - from), ledger };
 }

@@ -29,7 +29,7 @@ export async function execute(
   ports: Ports,
   record: DecisionRecord,
   lease: HeldLease,
-  isNew = false,
+  { isNew }: { readonly isNew: boolean } = { isNew: false },
 ): Promise<RebalanceOutcome> {
   const { decision } = record;
   if (decision.kind === 'stand') return await finish(ports, record, 'stood');
@@ -51,11 +51,12 @@ export async function execute(
     deadlineMs: Math.min(movesUntilMs, decision.deadlineMs),
   });
   for (const work of works) {
-    const isPoor = unmoved.has(work.order.venue) && work.order.risk === 'increases';
+    const isPoor = unmoved.venues.has(work.order.venue) && work.order.risk === 'increases';
     if (isPoor) work.refusal = 'TRANSFER_UNSETTLED';
   }
   const stages = [...new Set(decision.orders.map((order) => order.stage))].sort((a, b) => a - b);
-  let isSettled = unmoved.size === 0;
+  // Another decision's transfer is that one's to settle.
+  let isSettled = !unmoved.isOwnOpen;
   for (const stage of stages) {
     const ofStage = works.filter((work) => work.order.stage === stage);
     if (!areReductionsDone(works, stage)) forbidIncreases(ofStage);

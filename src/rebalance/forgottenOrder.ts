@@ -27,7 +27,7 @@ export async function askForgotten(
   context: ExecutionContext,
   record: OrderRecord,
 ): Promise<Absence> {
-  const { ports, lease, deadlineMs } = context;
+  const { ports, lease } = context;
   const kind = kindOf(record);
   // What cannot be cancelled cannot be proven gone either: it is followed.
   if (kind !== 'taker' && kind !== 'maker') return lagging;
@@ -35,13 +35,18 @@ export async function askForgotten(
   const knownAtMs = record.ackedAtMs ?? record.sentAtMs ?? record.intendedAtMs;
   const askedAtMs = ports.clock.nowMs();
   const waitMs = Math.min(gateway.forgetsAfterMs ?? waitMsMax, waitMsMax);
-  // Before the deadline another attempt would follow at once: a fill that is listed late must not be doubled.
+  // Before its decision's deadline another attempt may follow: a fill that is listed late must not be doubled.
+  const { deadlineMs } = context.record.decision;
   if (askedAtMs < deadlineMs || askedAtMs - knownAtMs < waitMs) return lagging;
+  // What it filled may be listed no longer: then nobody can say that it is nothing.
+  const isListedStill = askedAtMs - record.intendedAtMs < (gateway.fillsListedMs ?? 0);
+  if (!isListedStill || record.venueOrderId === null) return lagging;
   if (!(await lease.isHeld())) return lagging;
   const instrument = instrumentOf(context, record.instrument);
   // The matching engine's word, not a list's: whatever still rested is gone after it.
   const cancelled = await gateway.cancel(record, instrument, askedAtMs);
-  if (cancelled.kind === 'unknown') return lagging;
+  // One that it could cancel had rested, and may have filled a moment ago: the next round sees it gone.
+  if (cancelled.kind !== 'gone') return lagging;
   const open = await attempt(ports, () => reader.openOrders([instrument]));
   if (open.kind === 'unknown') return lagging;
   const { clientOrderId, venueOrderId } = record;

@@ -26,12 +26,18 @@ type Moving = {
   readonly deadlineMs: number;
 };
 
-/** Transfers of this decision that are recorded, and those that its orders need, worked until they end or time is up. @returns venues where one has not. */
-export async function moveWallets(moving: Moving): Promise<ReadonlySet<VenueId>> {
+/** Venues where a transfer has not settled: none of new risk is sent there; and whether one of them is this decision's own. */
+export type Unmoved = { readonly venues: ReadonlySet<VenueId>; readonly isOwnOpen: boolean };
+
+/** Transfers of this decision that are recorded, and those that its orders need, worked until they end or time is up. */
+export async function moveWallets(moving: Moving): Promise<Unmoved> {
   const { ports, record } = moving;
   const open = new Set<VenueId>();
+  let isOwnOpen = false;
   // One wallet a venue is the rule: no question is asked for nothing.
-  if (![...ports.venues.values()].some((one) => one.gateway.transfers !== undefined)) return open;
+  if (![...ports.venues.values()].some((one) => one.gateway.transfers !== undefined)) {
+    return { venues: open, isOwnOpen };
+  }
   const recorded = (await ports.orders.ofRebalance(record.rebalanceId)).filter(
     (one) => one.action === 'transfer',
   );
@@ -52,10 +58,12 @@ export async function moveWallets(moving: Moving): Promise<ReadonlySet<VenueId>>
         : await intend(moving, id, transfers);
     for (const one of works) {
       const { state } = await follow(moving, transfers, one);
-      if (!isTerminal(state)) open.add(id);
+      if (isTerminal(state)) continue;
+      open.add(id);
+      isOwnOpen = true;
     }
   }
-  return open;
+  return { venues: open, isOwnOpen };
 }
 
 /** Venues where a transfer of another decision has not settled. */

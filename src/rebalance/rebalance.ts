@@ -95,7 +95,7 @@ async function end(
   { startedMs, isNew }: { readonly startedMs: number; readonly isNew: boolean },
 ): Promise<RebalanceOutcome> {
   await recordEquity(ports, record);
-  const outcome = await execute(ports, record, lease, isNew);
+  const outcome = await execute(ports, record, lease, { isNew });
   await reportShortfall(ports, record);
   ports.reporter.rebalanceEnded(outcome, (ports.clock.nowMs() - startedMs) / 1000);
   ports.reporter.event({ event: 'rebalanceEnded', rebalanceId: record.rebalanceId, outcome });

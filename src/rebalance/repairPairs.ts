@@ -17,7 +17,7 @@ import {
   repairWork,
 } from './earlierRepairs.ts';
 import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
-import { isSuperseded } from './superseded.ts';
+import { pairTakenOver } from './superseded.ts';
 import { workStage } from './workStage.ts';
 
 /** Both halves refused: so often it is tried again within the time of a repair. */
@@ -82,9 +82,11 @@ async function repairPair(
     const imbalance = pairImbalance(pair.halves, attempts);
     // Slices keep what is unhedged on the way under its limit; what is left half done is mended whatever its size.
     if (imbalance === null) return true;
-    if (repair === first && (await isSuperseded(context, pair.halves))) {
+    const newer = repair === first ? await pairTakenOver(context, pair.halves) : 'no';
+    if (newer !== 'no') {
       reportUnhedged(context, pair, repairs);
-      return true;
+      // What nobody knows yet stays open, and is asked again when that one has ended.
+      return newer === 'taken';
     }
     const work = await nextRepair(context, imbalance, attempts, {
       slice: repairSlice(plannedOrders(context), pair.name, repair),

@@ -27,7 +27,7 @@ export async function settleRecords(
   const { deadlineMs } = context;
   const unmoved = await moveWallets({ ports, record, lease, deadlineMs });
   const works = [...context.attempts.values()].flatMap(workOf);
-  return (await workStage(context, works)) && unmoved.size === 0;
+  return (await workStage(context, works)) && !unmoved.isOwnOpen;
 }
 
 /** Each attempt by itself: what is left of it is nobody's to send. A transfer is no order of a plan. */

@@ -14,34 +14,40 @@ export async function supersededWorks(
   asking: Asking,
   works: readonly Work[],
 ): Promise<readonly Work[]> {
-  const taken = await takenOver(
+  const { traded, pending } = await newerOrders(
     asking,
     works.map(({ order }) => order.instrument),
   );
+  const taken = new Set([...traded, ...pending]);
   const isTaken = ({ order }: Work): boolean => taken.has(order.instrument);
   const pairs = new Set(works.filter(isTaken).flatMap(({ order }) => order.pair ?? []));
   return works.filter((work) => isTaken(work) || pairs.has(work.order.pair ?? ''));
 }
 
-/** Whether half a pair is left to a newer decision. */
-export async function isSuperseded(
+/**
+ * Whether half a pair is left to a newer decision: `taken`, it has traded there; `may be`, it is open, or an order of it has not
+ * ended, and nobody knows yet.
+ */
+export async function pairTakenOver(
   asking: Asking,
   pair: readonly PlannedOrder[],
-): Promise<boolean> {
+): Promise<'taken' | 'may be' | 'no'> {
   const instruments = pair.map((half) => half.instrument);
-  return (await takenOver(asking, instruments)).size > 0;
+  const { traded, pending } = await newerOrders(asking, instruments);
+  if (traded.length > 0) return 'taken';
+  return pending.length > 0 ? 'may be' : 'no';
 }
 
 /**
- * A newer decision has sized on what this one left of an instrument once it has traded it, or is open and yet may. One that
- * stood, traded others or was refused everything here has taken nothing over.
+ * A newer decision has sized on what this one left of an instrument once it has traded it, and may yet while it is open. One
+ * that stood, traded others or was refused everything here has taken nothing over.
  */
-async function takenOver(
+async function newerOrders(
   { ports, record }: Asking,
   instruments: readonly InstrumentId[],
-): Promise<ReadonlySet<InstrumentId>> {
+): Promise<Record<'traded' | 'pending', readonly InstrumentId[]>> {
   const { rebalanceId, portfolio, decision } = record;
-  if (instruments.length === 0) return new Set();
+  if (instruments.length === 0) return { traded: [], pending: [] };
   const [open, since] = await Promise.all([
     ports.decisions.unfinished(portfolio),
     ports.orders.since(portfolio, instruments, decision.decidedAtMs),
@@ -49,11 +55,14 @@ async function takenOver(
   const planned = open
     .filter((one) => one.rebalanceId !== rebalanceId)
     .filter((one) => one.decision.decidedAtMs > decision.decidedAtMs)
-    .flatMap((one) => (one.decision.kind === 'trade' ? one.decision.orders : []))
-    .map((order) => order.instrument);
-  const traded = since
-    .filter((row) => row.rebalanceId !== rebalanceId)
-    .filter((row) => !isTerminal(row.state) || compare(row.filledBase, 0) > 0)
-    .map((row) => row.instrument);
-  return new Set([...planned, ...traded].filter((one) => instruments.includes(one)));
+    .flatMap((one) => (one.decision.kind === 'trade' ? one.decision.orders : []));
+  const others = since.filter((row) => row.rebalanceId !== rebalanceId);
+  const traded = others.filter((row) => compare(row.filledBase, 0) > 0);
+  const unended = others.filter((row) => !isTerminal(row.state));
+  return {
+    traded: traded.map((row) => row.instrument),
+    pending: [...planned, ...unended]
+      .map((order) => order.instrument)
+      .filter((one) => instruments.includes(one)),
+  };
 }

@@ -85,8 +85,31 @@ describe('one proof that is missing keeps it open', () => {
     world.nowMs += dayMs;
     const { context } = await contextOf(ports, record, world.nowMs);
     expect((await askForgotten(context, row)).answer).toBe('forgotten');
-    const early = { ...context, deadlineMs: world.nowMs + 1 };
+    // Also while a watch settles it as if the time were over: its slot may go on with it.
+    const decision = { ...record.decision, deadlineMs: world.nowMs + 1 };
+    const early = { ...context, record: { ...record, decision } };
     expect((await askForgotten(early, row)).answer).toBe('notFoundKnown');
+  });
+
+  test.each([
+    ['is listed no longer', { gateway: { fillsListedMs: dayMs } }],
+    ['nobody knows how long', { gateway: { fillsListedMs: 0 } }],
+  ])('what it filled %s', async (_, change) => {
+    const { world } = await orphaned();
+    world.venue.orders.length = 0;
+    world.nowMs += dayMs + 60_000;
+    await stillOpen(world, withVenue(startProcess(world, 2), change));
+  });
+
+  test('a cancel was taken: it had rested until then, and what it filled may not be listed yet', async () => {
+    const { world, record, row } = await orphaned();
+    const ports = startProcess(world, 2);
+    world.nowMs += 2 * dayMs;
+    const { context } = await contextOf(ports, record, world.nowMs);
+    expect((await askForgotten(context, row)).answer).toBe('notFoundKnown');
+    expect(world.venue.orders).toMatchObject([{ state: 'cancelled' }]);
+    world.venue.orders.length = 0;
+    expect((await askForgotten(context, row)).answer).toBe('forgotten');
   });
 
   test('the lease is not held any more: nothing is asked', async () => {

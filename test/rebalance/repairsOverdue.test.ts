@@ -47,7 +47,6 @@ describe('repairPairs', () => {
     };
 
     test.each([
-      ['is open', async () => undefined],
       [
         'has traded',
         async (ports: Ports, record: DecisionRecord) =>
@@ -77,6 +76,27 @@ describe('repairPairs', () => {
       expect(world.venue.requests).toHaveLength(before);
       const open = await ports.decisions.unfinished(policy.portfolio);
       expect(open.map((one) => one.rebalanceId)).not.toContain(record.rebalanceId);
+    });
+
+    test('waits where a newer decision on it is open, and is mended when that has ended without a trade', async () => {
+      const { world, ports, record } = await outOfTime();
+      world.nowMs += 60_000;
+      const other = await newer(ports, ofPair);
+      const openIds = async () =>
+        (await ports.decisions.unfinished(policy.portfolio)).map((one) => one.rebalanceId);
+      const before = world.venue.requests.length;
+      await execute(ports, record, await leaseOf(ports));
+      expect(world.venue.requests).toHaveLength(before);
+      expect(await openIds()).toContain(record.rebalanceId);
+      // Killed before its first request, and found when its time is over, under a halt at that.
+      world.nowMs += policy.execution.deadlineMs;
+      world.rows.halt = 'by hand';
+      world.rows.lease = null;
+      await execute(ports, other, await leaseOf(ports));
+      world.rows.lease = null;
+      await execute(ports, record, await leaseOf(ports));
+      expect(long(world)).toBe(short(world));
+      expect(await openIds()).toEqual([]);
     });
 
     test.each([

@@ -48,7 +48,7 @@ test.each([
     await decideAndMove();
     world.nowMs += 2_000;
     wallets.sends.push('dropBefore');
-    expect(await decideAndMove()).toEqual(new Set());
+    expect(await decideAndMove()).toEqual({ venues: new Set(), isOwnOpen: false });
     expect(wallets.moved.map((one) => one.amount)).toEqual(['500', '500']);
     expect(rows().map(({ state, venueOrderId }) => [state, venueOrderId])).toEqual([
       ['filled', 't0'],
@@ -71,11 +71,12 @@ test('while one has not settled, a later decision moves nothing at its venue and
   const { world, wallets, decideAndMove, rows } = stand(false);
   wallets.sends.push('dropAfter');
   wallets.listFails = true;
-  expect(await decideAndMove()).toEqual(new Set([alpha]));
+  expect(await decideAndMove()).toEqual({ venues: new Set([alpha]), isOwnOpen: true });
   world.nowMs += 2_000;
   wallets.listFails = false;
   wallets.laggingLists = 100;
-  expect(await decideAndMove()).toEqual(new Set([alpha]));
+  // Another's to settle: it holds this one's new risk back, not its end.
+  expect(await decideAndMove()).toEqual({ venues: new Set([alpha]), isOwnOpen: false });
   expect(wallets.requests).toBe(1);
   expect(rows()).toHaveLength(1);
 });

@@ -114,6 +114,7 @@ export function createVenue(state: VenueState, clock: Clock): Venue {
         return resting.length;
       },
       prepare: async () => undefined,
+      fillsListedMs: 730 * 86_400_000,
     },
   };
   return withFaults(venue, state);

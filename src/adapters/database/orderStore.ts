@@ -71,11 +71,12 @@ export function createOrderStore(queries: Kysely<Schema>): OrderStore {
       return row === undefined ? null : read(row);
     },
 
-    claimedTransfers: async ({ venue, clientOrderId }, transferIds) => {
+    claimedTransfers: async ({ portfolio, venue, clientOrderId }, transferIds) => {
       if (transferIds.length === 0) return new Set();
       const rows = await queries
         .selectFrom('orders')
         .select('venue_order_id')
+        .where('portfolio', '=', portfolio)
         .where('venue', '=', venue)
         .where('action', '=', 'transfer')
         .where('venue_order_id', 'in', transferIds)

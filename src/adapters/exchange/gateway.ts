@@ -20,7 +20,7 @@ import type { Session, WriteOptions } from './session.ts';
 import { marketOf, toContracts } from './unified/market.ts';
 
 export function createGateway(session: Session, dialect: Dialect): OrderGateway {
-  const { forgetsAfterMs } = session.profile;
+  const { forgetsAfterMs, fillsListedMs } = session.profile;
   return {
     send: async (order, record, askedAtMs) => {
       requireSealed(order, record);
@@ -46,6 +46,7 @@ export function createGateway(session: Session, dialect: Dialect): OrderGateway 
         ? earnOf(session, dialect).fillsOf(record)
         : dialect.fillsOf(record, instrument),
     ...(forgetsAfterMs === null ? {} : { forgetsAfterMs }),
+    ...(fillsListedMs === null ? {} : { fillsListedMs }),
     cancelAll: (instruments) => dialect.cancelAll(tradable(instruments)),
     prepare: (instruments, leverage) => dialect.prepare(tradable(instruments), leverage),
   };

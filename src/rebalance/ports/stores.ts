@@ -70,7 +70,7 @@ export type OrderStore = {
   find(id: ClientOrderId): Promise<OrderRecord | null>;
   /** Of a venue's ids of transfers those that another record than this one has for its own. */
   claimedTransfers(
-    record: Pick<OrderRecord, 'venue' | 'clientOrderId'>,
+    record: Pick<OrderRecord, 'portfolio' | 'venue' | 'clientOrderId'>,
     transferIds: readonly string[],
   ): Promise<ReadonlySet<string>>;
   /** Orders sent at a venue since a time: the message rate. */

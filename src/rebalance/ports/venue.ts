@@ -126,6 +126,8 @@ export type OrderGateway = {
   fills(record: OrderRecord, instrument: Instrument): Promise<readonly Fill[]>;
   /** How long it keeps an order that ended without a fill; not there: nobody says. */
   readonly forgetsAfterMs?: number;
+  /** How far back it lists fills; not there: nobody says. */
+  readonly fillsListedMs?: number;
   /** Everything that rests at the venue, ours or not. @returns how many were cancelled. */
   cancelAll(instruments: readonly Instrument[]): Promise<number>;
   /**

@@ -118,6 +118,8 @@ test('a transfer knows which of a venue’s are claimed by others, of its own ve
   expect(await store.claimedTransfers(own, [])).toEqual(new Set());
   const elsewhere = { ...own, venue: venueId('beta') };
   expect(await store.claimedTransfers(elsewhere, ['7', '8'])).toEqual(new Set());
+  // Another portfolio's venue of that name is another account.
+  expect(await store.claimedTransfers({ ...own, portfolio: 'other' }, ['8'])).toEqual(new Set());
 });
 
 test('repeats count ended orders without a fill since the last fill, per instrument', async () => {

@@ -66,6 +66,7 @@ export const binanceusdmProfile: Profile = {
   lifetime: { kind: 'recvWindow' },
   lookUp: 'clientOrderId',
   forgetsAfterMs: 3 * 86_400_000,
+  fillsListedMs: 180 * 86_400_000,
   tradesPage: 500,
   forcedBy: (_, clientId) => {
     if (clientId?.startsWith('adl_autoclose') === true) return 'deleveraging';

@@ -41,6 +41,7 @@ export const bybitProfile: Profile = {
   clientId: { ...carefulProfile.clientId, tradeField: 'orderLinkId', repeated: 'refused' },
   lifetime: { kind: 'recvWindow' },
   forgetsAfterMs: 86_400_000,
+  fillsListedMs: 730 * 86_400_000,
   bookLevels: 200,
   tradesPage: 100,
   barsMax: 1000,

@@ -32,8 +32,9 @@ export const deribitProfile: Profile = {
   },
   lifetime: { kind: 'orderParam', name: 'valid_until' },
   lookUp: 'clientOrderId',
-  // Its recent orders; what has filled is in the trades, which it keeps for a day.
+  // Its recent orders; what has filled is in the trades, which it lists for a day.
   forgetsAfterMs: 30 * 60_000,
+  fillsListedMs: 86_400_000,
   amounts: 'base',
   tradesPage: 100,
   // ccxt hands `until` on as it is, and the venue knows no such thing.

@@ -29,6 +29,7 @@ export const okxProfile: Profile = {
   },
   lookUp: 'clientOrderId',
   forgetsAfterMs: 2 * 3_600_000,
+  fillsListedMs: 90 * 86_400_000,
   tradesPage: 100,
   // 100–107: liquidations; 125–128: auto-deleveraging.
   forcedBy: ({ subType }) => {

@@ -59,6 +59,8 @@ export type Profile = {
   readonly lookUp: 'clientOrderId' | 'scan';
   /** How long an order that ended without a fill can be looked up, from its making on; null: not documented. */
   readonly forgetsAfterMs: number | null;
+  /** How far back its list of fills goes; null: not documented. */
+  readonly fillsListedMs: number | null;
   /** What ccxt's amounts of a contract market are; `base`: coins, whatever its contract size says. */
   readonly amounts: 'contracts' | 'base';
   /** Trades of one answer at most, whichever end of the window the venue fills first. */
@@ -123,6 +125,7 @@ export const carefulProfile: Profile = {
   lifetime: { kind: 'none' },
   lookUp: 'scan',
   forgetsAfterMs: null,
+  fillsListedMs: null,
   amounts: 'contracts',
   tradesPage: 50,
   tradesOf: 'market',
