@@ -7,18 +7,13 @@
 import { createDecisionStore } from '../../src/adapters/database/decisionStore.ts';
 import { createLedgerStore } from '../../src/adapters/database/ledgerStore.ts';
 import type { Database } from '../../src/adapters/database/openDatabase.ts';
-import { createOrderStore } from '../../src/adapters/database/orderStore.ts';
 import { add, compare, type DecimalText, zero } from '../../src/domain/decimal.ts';
-import { type InstrumentId, type RebalanceId, rebalanceId } from '../../src/domain/ids.ts';
-import type { OrderRecord, PlannedOrder } from '../../src/domain/order.ts';
-import { pairImbalance } from '../../src/execution/pairRepair.ts';
-import { repairNumber } from '../../src/execution/repairSlices.ts';
-import type { DecisionRecord } from '../../src/rebalance/ports/stores.ts';
-import type { JournalEntry } from '../../src/simulator/core/entries.ts';
+import type { OrderRecord } from '../../src/domain/order.ts';
 import { ordersIn, type TrueOrder } from '../../test/e2e/truth.ts';
 import { audit } from '../killRestart/audit.ts';
 import { auditTransfers } from './auditTransfers.ts';
-import { plannedId } from './rules.ts';
+import { halfPairs } from './halfPairs.ts';
+import { isOf, type Journals, type Plan, plansOf } from './plans.ts';
 import { type Standing, standingUnhedged } from './standing.ts';
 
 export type WorldAudit = {
@@ -37,10 +32,10 @@ export type WorldAudit = {
   readonly doubled: number;
   /** Whatever else differs: orders without an end, fills not booked or booked wrongly, adjustments, balances. */
   readonly unexplained: number;
-  /** Pairs that their own decision left half done, above the least order, and that none traded after it. */
+  /** Pairs that their own decision left half done, above the least order, and gave up. */
   readonly nakedUsd: number;
   readonly nakedPairs: number;
-  /** Those that a newer decision, or the guard, has taken over: what they left was in its targets. */
+  /** Those that a newer decision, or the guard, took over while it was open: what they left was in its targets. */
   readonly handedOnUsd: number;
   readonly handedOnPairs: number;
   /** Carry legs that are not hedged after the last, undisturbed, rebalance. */
@@ -48,8 +43,6 @@ export type WorldAudit = {
   readonly standingLegs: number;
   readonly faults: readonly string[];
 };
-
-type Journals = Readonly<Record<string, readonly JournalEntry[]>>;
 
 export async function auditWorld(
   database: Database,
@@ -64,8 +57,7 @@ export async function auditWorld(
   );
   const plans = await plansOf(database, journals);
   const overfilled = plans.flatMap(overfills);
-  const halves = plans.flatMap(halfPairs);
-  const [handedOn, naked] = [halves.filter(isTakenIn(plans)), halves.filter(isLeftIn(plans))];
+  const { naked, handedOn } = halfPairs(plans);
   const standing = await standingAtEnd(database, portfolio);
   const found = [...audits, ...moves].flatMap((one) => one.faults);
   const isLost = (fault: string) => /^lost (order|transfer)|and real there$/.test(fault);
@@ -111,38 +103,6 @@ async function standingAtEnd(
 
 const isOfSavings = ({ side }: TrueOrder): boolean => side === 'subscribe' || side === 'redeem';
 
-type Plan = {
-  readonly record: DecisionRecord;
-  readonly orders: readonly PlannedOrder[];
-  /** Our rows, with what the venue really filled under their names. */
-  readonly rows: readonly OrderRecord[];
-};
-
-async function plansOf({ queries }: Database, journals: Journals): Promise<readonly Plan[]> {
-  const filled = new Map<string, DecimalText>();
-  for (const order of Object.values(journals).flatMap(ordersIn)) {
-    const id = plannedId(order.clientOrderId);
-    filled.set(id, add(filled.get(id) ?? zero, order.filledBase));
-  }
-  const decisions = createDecisionStore(queries);
-  const orders = createOrderStore(queries);
-  const plans: Plan[] = [];
-  for (const { rebalance_id } of await queries
-    .selectFrom('decisions')
-    .select('rebalance_id')
-    .execute()) {
-    const id: RebalanceId = rebalanceId(rebalance_id);
-    const record = await decisions.find(id);
-    if (record?.decision.kind !== 'trade') continue;
-    const rows = (await orders.ofRebalance(id)).map((row) => ({
-      ...row,
-      filledBase: filled.get(row.clientOrderId) ?? zero,
-    }));
-    plans.push({ record, orders: record.decision.orders, rows });
-  }
-  return plans;
-}
-
 function overfills({ record, orders, rows }: Plan): readonly string[] {
   return orders.flatMap((order) => {
     const done = sumOf(rows.filter((row) => isOf(row, order)));
@@ -154,68 +114,5 @@ function overfills({ record, orders, rows }: Plan): readonly string[] {
   });
 }
 
-const isOf = (row: OrderRecord, order: PlannedOrder): boolean =>
-  row.instrument === order.instrument && row.slice === order.slice;
-
 const sumOf = (rows: readonly OrderRecord[]): DecimalText =>
   rows.reduce<DecimalText>((sum, row) => add(sum, row.filledBase), zero);
-
-type HalfPair = {
-  readonly record: DecisionRecord;
-  readonly instruments: readonly InstrumentId[];
-  readonly usd: number;
-  readonly said: string;
-};
-
-/** A newer decision has traded one of its instruments: it has sized on what was left. */
-const isTakenIn =
-  (plans: readonly Plan[]) =>
-  ({ record, instruments }: HalfPair): boolean =>
-    plans.some(
-      (newer) =>
-        newer.record.decision.decidedAtMs > record.decision.decidedAtMs &&
-        newer.rows.some(
-          (row) => instruments.includes(row.instrument) && compare(row.filledBase, 0) > 0,
-        ),
-    );
-
-const isLeftIn = (plans: readonly Plan[]) => {
-  const isTaken = isTakenIn(plans);
-  return (half: HalfPair): boolean => !isTaken(half);
-};
-
-function halfPairs({ record, orders, rows }: Plan): readonly HalfPair[] {
-  const names = new Set(orders.flatMap((order) => order.pair ?? []));
-  return [...names].flatMap((name) => {
-    const [first, second] = orders.filter((order) => order.pair === name);
-    if (first === undefined || second === undefined) return [];
-    const repairs = rows.filter((row) => repairNumber(orders, name, row) !== null);
-    const own = rows.filter((row) => isOf(row, first) || isOf(row, second));
-    const found = pairImbalance([first, second], [...own, ...repairs]);
-    if (found === null || isDust(record, first, found) || isDust(record, second, found)) return [];
-    const usd = Math.round(found.unhedgedUsd * 100) / 100;
-    return [
-      {
-        record,
-        instruments: [first.instrument, second.instrument],
-        usd,
-        said: `${record.rebalanceId} ${name}: ${found.quantityBase}`,
-      },
-    ];
-  });
-}
-
-/** Less than the venue takes: the next decision has it in its targets. */
-function isDust(
-  { snapshot }: DecisionRecord,
-  half: PlannedOrder,
-  {
-    quantityBase,
-    unhedgedUsd,
-  }: { readonly quantityBase: DecimalText; readonly unhedgedUsd: number },
-): boolean {
-  const seen = snapshot.instruments.find((one) => one.instrument.id === half.instrument);
-  if (seen === undefined) return false;
-  const { quantityMinBase, notionalMinQuote } = seen.instrument;
-  return compare(quantityBase, quantityMinBase) < 0 || unhedgedUsd < notionalMinQuote;
-}

@@ -210,8 +210,8 @@ async function work(): Promise<void> {
 
 async function settle(): Promise<void> {
   const wasQuiet = await quieten();
-  await again('the last rebalance', rebalanceUndisturbed);
-  tell('settled', { quiet: (await quieten()) && wasQuiet });
+  const wasUndisturbed = await again('the last rebalance', rebalanceUndisturbed);
+  tell('settled', { quiet: (await quieten()) && wasQuiet && wasUndisturbed });
   process.exit(0);
 }
 
@@ -219,7 +219,7 @@ async function settle(): Promise<void> {
  * What the slots before have left is in its targets: after it nothing of theirs may stand unhedged. It has all the time that it
  * needs: while a plan is under way, legs that share an instrument have crossed what their other halves have yet to trade.
  */
-async function rebalanceUndisturbed(): Promise<void> {
+async function rebalanceUndisturbed(): Promise<boolean> {
   const { limits, execution, sizing } = options.policy;
   const isMoving = (limits.walletMoveUsdMax ?? 0) > 0;
   // What a pair needs is moved whole: half of it refused for want of coins would stand in the legs' books.
@@ -240,8 +240,9 @@ async function rebalanceUndisturbed(): Promise<void> {
     const code = decision.kind === 'stand' ? decision.code : null;
     const denied = decision.denials.map((denial) => `${denial.instrument} ${denial.code}`);
     tell('undisturbed', { outcome, code, denied });
-    if (outcome === 'complete' || code === 'WITHIN_BANDS') return;
+    if (outcome === 'complete' || code === 'WITHIN_BANDS') return true;
   }
+  return false;
 }
 
 const heldElsewhere = (): OperatingError =>

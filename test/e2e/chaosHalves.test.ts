@@ -1,0 +1,67 @@
+/**
+ * Goal: the audit of a chaos run calls half a pair naked unless a newer decision took it over while its own was still open.
+ * Method: plans written by hand; half a pair, and another decision before, within and after its time, trading it or not.
+ */
+import { describe, expect, test } from 'vitest';
+import { halfPairs } from '../../scripts/chaos/halfPairs.ts';
+import type { Plan } from '../../scripts/chaos/plans.ts';
+import { decimal } from '../../src/domain/decimal.ts';
+import { type InstrumentId, rebalanceId } from '../../src/domain/ids.ts';
+import type { OrderRecord, PlannedOrder } from '../../src/domain/order.ts';
+import { btc, eth, ethSpot, planned } from '../rebalance/given.ts';
+
+const half = { pair: 'carry:0', quantityBase: decimal('2'), notionalUsd: 6_000 };
+const orders: readonly PlannedOrder[] = [
+  planned({ ...half, symbol: ethSpot.symbol }),
+  planned({ ...half, symbol: eth.symbol, action: 'sell' }),
+];
+const instruments = [ethSpot, eth].map((instrument) => ({ instrument }));
+
+function rowOf({ instrument, action, slice }: PlannedOrder, filled: string): OrderRecord {
+  const row = { instrument, action, slice, purpose: 'plan', filledBase: decimal(filled) };
+  return row as OrderRecord;
+}
+
+function planOf(name: string, decidedAtMs: number, more: Partial<Plan>): Plan {
+  const decision = { kind: 'trade', decidedAtMs };
+  const record = { rebalanceId: rebalanceId(name), decision, snapshot: { instruments } };
+  return { record, endedAtMs: 200, orders, rows: [], ...more } as unknown as Plan;
+}
+
+/** The spot has filled, its perpetual has not. */
+const [spot, perpetual] = orders as readonly [PlannedOrder, PlannedOrder];
+const left = planOf('left', 100, { rows: [rowOf(spot, '2'), rowOf(perpetual, '0')] });
+const other = (decidedAtMs: number, instrument: InstrumentId, filled: string): Plan =>
+  planOf('other', decidedAtMs, {
+    orders: [],
+    rows: [rowOf(planned({ instrument }), filled)],
+  });
+
+describe('half a pair', () => {
+  test('is naked, also where the pair is traded after its decision has ended', () => {
+    expect(halfPairs([left])).toMatchObject({ naked: [{ usd: 6_000 }], handedOn: [] });
+    for (const plan of [other(201, eth.id, '1'), other(99, eth.id, '1')]) {
+      expect(halfPairs([left, plan]).naked).toHaveLength(1);
+    }
+  });
+
+  test('is naked where the newer decision filled nothing of it, or traded something else', () => {
+    for (const plan of [other(150, eth.id, '0'), other(150, btc.id, '1')]) {
+      expect(halfPairs([left, plan]).naked).toHaveLength(1);
+    }
+  });
+
+  test('is handed on where a newer one traded it while its own was open', () => {
+    const taken = halfPairs([left, other(150, eth.id, '1')]);
+    expect(taken).toMatchObject({ naked: [], handedOn: [{ usd: 6_000 }] });
+    const neverEnded = { ...left, endedAtMs: null };
+    expect(halfPairs([neverEnded, other(999, ethSpot.id, '1')]).handedOn).toHaveLength(1);
+  });
+
+  test('is none of either where both halves filled alike, or what is missing is dust', () => {
+    for (const filled of ['2', '1.9999']) {
+      const rows = [rowOf(spot, '2'), rowOf(perpetual, filled)];
+      expect(halfPairs([{ ...left, rows }])).toEqual({ naked: [], handedOn: [] });
+    }
+  });
+});
