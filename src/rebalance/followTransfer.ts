@@ -1,7 +1,8 @@
 /**
- * What became of a transfer: found in the venue's own list, by client id where it takes one, else by way, amount and time among
- * those that no other record of ours has for its own; and where the list has nothing, by what has left the giving wallet. Only list and balance together prove that it never was, so
- * that it may be sent again; after hours the list alone ends it, and it is never sent again.
+ * What became of a transfer: found in the venue's own list, by client id where it takes one, else by way, amount and time
+ * among those that no other record of ours has for its own; and where the list has nothing, by what has left the giving
+ * wallet. Only list and balance together prove that it never was, so that it may be sent again; after hours the list alone
+ * ends it, and it is never sent again.
  */
 import { add, compare, subtract } from '../domain/decimal.ts';
 import { OperatingError } from '../domain/operatingError.ts';

@@ -121,7 +121,10 @@ export type StateStore = {
     readonly flowsUsd: number;
   }>;
   venueState(venue: VenueId): Promise<KnownVenueState | null>;
-  /** In one reading, since it is waited for before every request: the halt, where two cursors stand, and of each venue its rate and state. */
+  /**
+   * In one reading, since it is waited for before every request: the halt, where two cursors stand, and of each venue its rate
+   * and state.
+   */
   sendingState(
     portfolio: string,
     asked: {
