@@ -17,6 +17,7 @@ import type { Transaction } from '../ledger/transaction.ts';
 import { asDiscrepancy, bookAdjustments, type Difference } from './bookAdjustments.ts';
 import { bookVenueCash } from './bookCash.ts';
 import { rivalsSeen } from './foreignActivity.ts';
+import { mayBePaidOut } from './pendingPayouts.ts';
 import type { HeldLease } from './ports/lease.ts';
 import type { Discrepancy } from './ports/stores.ts';
 import type { Venue } from './ports/venue.ts';
@@ -101,7 +102,8 @@ async function reconcileVenue(
       return { adjusted: [], outstanding: [...orders, ...found.map(asDiscrepancy)], foreignFills };
     }
     const open = await unsettledSubjects(ports, policy, venue, instruments);
-    const isSettled = (one: PositionOrWallet): boolean => !open.has(one.subject);
+    const isPayout = await mayBePaidOut(ports, policy, venue, instruments);
+    const isSettled = (one: PositionOrWallet): boolean => !open.has(one.subject) && !isPayout(one);
     const positions = found.filter((one) => one.kind === 'position' && isSettled(one));
     const ofPositions = await bookAdjustments(ports, policy, instruments, positions, lease);
     // The venue's wallet in the book depends on the positions' cost: compare again before adjusting it.
