@@ -6,6 +6,7 @@
  */
 import { expect, test } from 'vitest';
 import type { Policy } from '../../src/domain/policy.ts';
+import { execute } from '../../src/rebalance/execute.ts';
 import { moveWallets } from '../../src/rebalance/moveWallets.ts';
 import { alpha } from '../simulation/instrumentsInMemory.ts';
 import {
@@ -34,8 +35,18 @@ function stand(takesIds: boolean) {
     const lease = await leaseOf(ports);
     return await moveWallets({ ports, record, lease, deadlineMs: world.nowMs + limitMs });
   };
+  /** The whole of it. @returns whether it stays open. */
+  const decideAndExecute = async () => {
+    const recorded = await recordTrade(ports, [planned()], []);
+    const record = { ...recorded, policy };
+    world.rows.decisions.set(record.rebalanceId, record);
+    world.rows.lease = null;
+    await execute(ports, record, await leaseOf(ports));
+    const open = await ports.decisions.unfinished(policy.portfolio);
+    return open.some((one) => one.rebalanceId === record.rebalanceId);
+  };
   const rows = () => [...world.rows.orders.values()].filter((one) => one.action === 'transfer');
-  return { world, wallets, decideAndMove, rows };
+  return { world, wallets, decideAndMove, decideAndExecute, rows };
 }
 
 test.each([
@@ -79,4 +90,13 @@ test('while one has not settled, a later decision moves nothing at its venue and
   expect(await decideAndMove()).toEqual({ venues: new Set([alpha]), isOwnOpen: false });
   expect(wallets.requests).toBe(1);
   expect(rows()).toHaveLength(1);
+});
+
+test('a decision stays open for its own transfer that has not settled, and not for another’s', async () => {
+  const { world, wallets, decideAndExecute } = stand(false);
+  wallets.sends.push('dropAfter');
+  wallets.listFails = true;
+  expect(await decideAndExecute()).toBe(true);
+  world.nowMs += 2_000;
+  expect(await decideAndExecute()).toBe(false);
 });
