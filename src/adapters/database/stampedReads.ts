@@ -47,20 +47,10 @@ export function createStampedReads(queries: Kysely<Schema>): StampedReads {
         order by asked.place`),
     ),
     funding: inOneTurn((asked: readonly OfSeries[]) =>
-      read(sql<Columns>`
-        select ${columns} from ${windows(asked)},
-        lateral (select json_agg(at_ms) as times, json_agg(rate) as figures from (
-          select at_ms, rate from funding where funding.instrument = asked.series
-            and at_ms >= asked.from_ms and at_ms < asked.to_ms order by at_ms) as ordered) as found
-        order by asked.place`),
+      read(seriesRows(asked, sql`select at_ms, rate as figure from funding where instrument`)),
     ),
     readings: inOneTurn((asked: readonly OfSeries[]) =>
-      read(sql<Columns>`
-        select ${columns} from ${windows(asked)},
-        lateral (select json_agg(at_ms) as times, json_agg(value) as figures from (
-          select at_ms, value from readings where readings.series = asked.series
-            and at_ms >= asked.from_ms and at_ms < asked.to_ms order by at_ms) as ordered) as found
-        order by asked.place`),
+      read(seriesRows(asked, sql`select at_ms, value as figure from readings where series`)),
     ),
   };
 }
@@ -73,7 +63,13 @@ type Columns = {
 
 const columns = sql`coalesce(times, '[]') as times, coalesce(figures, '[]') as figures`;
 
-const windows = (asked: readonly OfSeries[]) => sql`
-  unnest(${asked.map((one) => one.series)}::text[], ${asked.map((one) => one.fromMs)}::bigint[],
-    ${asked.map((one) => one.toMs)}::bigint[])
-  with ordinality as asked(series, from_ms, to_ms, place)`;
+/** @param ofName up to the name of a series. */
+const seriesRows = (asked: readonly OfSeries[], ofName: RawBuilder<unknown>) => sql<Columns>`
+  select ${columns}
+  from unnest(${asked.map((one) => one.series)}::text[], ${asked.map((one) => one.fromMs)}::bigint[],
+      ${asked.map((one) => one.toMs)}::bigint[])
+    with ordinality as asked(name, from_ms, to_ms, place),
+  lateral (select json_agg(at_ms) as times, json_agg(figure) as figures from (
+    ${ofName} = asked.name and at_ms >= asked.from_ms and at_ms < asked.to_ms order by at_ms)
+    as ordered) as found
+  order by asked.place`;
