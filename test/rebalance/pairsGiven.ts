@@ -31,3 +31,15 @@ export const short = (world: World): number =>
   0 - (world.venue.positions.get(eth.symbol)?.quantity ?? 0);
 export const repairs = (world: World): readonly OrderRecord[] =>
   attempts(world).filter((one) => one.purpose === 'repair');
+
+/** The perpetual falls out of the plan's reach as soon as both requests have left. */
+export const fallingAfterBoth = (world: World, ports: Ports): Ports => ({
+  ...ports,
+  clock: {
+    ...ports.clock,
+    nowMs: () => {
+      if (world.venue.requests.length === 2) world.venue.prices.set(eth.symbol, 2_985);
+      return world.nowMs;
+    },
+  },
+});

@@ -20,7 +20,7 @@ import {
   recordTrade,
   withVenue,
 } from './given.ts';
-import { long, pair, repairs, run, short, wants } from './pairsGiven.ts';
+import { fallingAfterBoth, long, pair, repairs, run, short, wants } from './pairsGiven.ts';
 
 describe('repairPairs', () => {
   test('a pair that filled alike needs none', async () => {
@@ -45,15 +45,7 @@ describe('repairPairs', () => {
     const { world, ports } = openedWorld();
     world.venue.faults.sends.push('none', 'reject');
     const record = await recordTrade(ports, pair, wants);
-    const clock = {
-      ...ports.clock,
-      nowMs: () => {
-        // The perpetual falls out of the plan's reach as soon as both requests have left.
-        if (world.venue.requests.length === 2) world.venue.prices.set(eth.symbol, 2_985);
-        return world.nowMs;
-      },
-    };
-    await execute({ ...ports, clock }, record, await leaseOf(ports));
+    await execute(fallingAfterBoth(world, ports), record, await leaseOf(ports));
     expect([long(world), short(world)]).toEqual([0, 0]);
     expect(repairs(world)).toMatchObject([{ symbol: ethSpot.symbol, action: 'sell' }]);
     expect(eventsNamed(world, 'pairRepair')).toMatchObject([{ kind: 'unwind' }]);

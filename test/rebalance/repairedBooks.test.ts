@@ -9,15 +9,11 @@ import { expect, test } from 'vitest';
 import { add, type DecimalText, decimal, zero } from '../../src/domain/decimal.ts';
 import { execute } from '../../src/rebalance/execute.ts';
 import type { World } from '../simulation/world.ts';
-import { eth, ethSpot, leaseOf, openedWorld, planned, policy, recordTrade } from './given.ts';
+import { eth, ethSpot, leaseOf, openedWorld, policy, recordTrade } from './given.ts';
+import { pair } from './pairsGiven.ts';
 
 const leg = 'eth-carry';
-const half = { pair: leg, quantityBase: decimal('2'), decisionPrice: 3_000, notionalUsd: 6_000 };
-const opening = [
-  planned({ ...half, symbol: ethSpot.symbol, limitPrice: decimal('3006') }),
-  planned({ ...half, symbol: eth.symbol, action: 'sell', limitPrice: decimal('2994') }),
-];
-const closing = opening.map((order) => ({
+const closing = pair.map((order) => ({
   ...order,
   action: order.action === 'buy' ? ('sell' as const) : ('buy' as const),
   limitPrice: decimal(order.action === 'buy' ? '2994' : '3006'),
@@ -38,14 +34,14 @@ const heldBy = (world: World, commodity: string, of: string | null): DecimalText
 test('the half of an opening that is unwound leaves its leg with nothing, and nobody else with less', async () => {
   const { world, ports } = openedWorld();
   world.venue.faults.sends.push('none', 'reject', 'reject');
-  await execute(ports, await recordTrade(ports, opening, wantsOf(2)), await leaseOf(ports));
+  await execute(ports, await recordTrade(ports, pair, wantsOf(2)), await leaseOf(ports));
   expect(world.venue.wallet.get('ETH') ?? 0).toBe(0);
   expect([heldBy(world, 'ETH', leg), heldBy(world, 'ETH', null)]).toEqual(['0', '0']);
 });
 
 test('the half of a closing that is undone is its leg’s again', async () => {
   const { world, ports } = openedWorld();
-  await execute(ports, await recordTrade(ports, opening, wantsOf(2)), await leaseOf(ports));
+  await execute(ports, await recordTrade(ports, pair, wantsOf(2)), await leaseOf(ports));
   world.nowMs += policy.execution.deadlineMs;
   world.rows.lease = null;
   world.venue.faults.sends.push('none', 'reject', 'reject');

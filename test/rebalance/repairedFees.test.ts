@@ -5,8 +5,8 @@
  */
 import { expect, test } from 'vitest';
 import { execute } from '../../src/rebalance/execute.ts';
-import { eth, ethSpot, eventsNamed, leaseOf, openedWorld, policy, recordTrade } from './given.ts';
-import { long, pair, repairs, run, short, wants } from './pairsGiven.ts';
+import { ethSpot, eventsNamed, leaseOf, openedWorld, policy, recordTrade } from './given.ts';
+import { fallingAfterBoth, long, pair, repairs, run, short, wants } from './pairsGiven.ts';
 
 /** Of two that are bought the venue takes five basis points. */
 const held = 1.999;
@@ -21,14 +21,7 @@ test('the half that was bought is sold as far as it was delivered, in one order'
   const { world, ports } = charged();
   world.venue.faults.sends.push('none', 'reject');
   const record = await recordTrade(ports, pair, wants);
-  const clock = {
-    ...ports.clock,
-    nowMs: () => {
-      if (world.venue.requests.length === 2) world.venue.prices.set(eth.symbol, 2_985);
-      return world.nowMs;
-    },
-  };
-  await execute({ ...ports, clock }, record, await leaseOf(ports));
+  await execute(fallingAfterBoth(world, ports), record, await leaseOf(ports));
   expect([long(world), short(world)]).toEqual([0, 0]);
   expect(repairs(world)).toMatchObject([
     { symbol: ethSpot.symbol, action: 'sell', quantityBase: String(held), state: 'filled' },

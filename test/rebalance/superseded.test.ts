@@ -7,7 +7,6 @@
  */
 import { describe, expect, test } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
-import type { PlannedOrder } from '../../src/domain/order.ts';
 import { execute } from '../../src/rebalance/execute.ts';
 import { guardMargin } from '../../src/rebalance/guard.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
@@ -25,27 +24,9 @@ import {
   withVenue,
 } from './given.ts';
 import { settings } from './guardGiven.ts';
+import { long, pair, short, wants } from './pairsGiven.ts';
 
-const half = (change: Partial<PlannedOrder>): PlannedOrder =>
-  planned({
-    quantityBase: decimal('2'),
-    decisionPrice: 3_000,
-    notionalUsd: 6_000,
-    pair: 'eth-carry:0',
-    ...change,
-  });
-const pair = [
-  half({ symbol: ethSpot.symbol, action: 'buy', limitPrice: decimal('3006') }),
-  half({ symbol: eth.symbol, action: 'sell', limitPrice: decimal('2994') }),
-];
-const wants = [
-  { symbol: ethSpot.symbol, leg: 'eth-carry', targetBase: 2 },
-  { symbol: eth.symbol, leg: 'eth-carry', targetBase: -2 },
-];
-const sides = (world: World): readonly number[] => [
-  world.venue.wallet.get('ETH') ?? 0,
-  0 - (world.venue.positions.get(eth.symbol)?.quantity ?? 0),
-];
+const sides = (world: World): readonly number[] => [long(world), short(world)];
 
 /** The perpetual is sent and fills; the spot never leaves, and nobody hears of either. */
 function dyingAtSends(ports: Ports): Ports {
