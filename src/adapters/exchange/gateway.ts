@@ -17,6 +17,7 @@ import { cancelFault, sendFault } from './faults.ts';
 import { requireExact } from './precision.ts';
 import { earnOf } from './reader.ts';
 import type { Session, WriteOptions } from './session.ts';
+import type { Urgency } from './transport/limiter.ts';
 import { marketOf, toContracts } from './unified/market.ts';
 
 export function createGateway(session: Session, dialect: Dialect): OrderGateway {
@@ -30,7 +31,8 @@ export function createGateway(session: Session, dialect: Dialect): OrderGateway 
       const notSent = await connectFault(session, record);
       if (notSent !== null) return notSent;
       try {
-        const venueOrderId = await place(session, dialect, record, options);
+        const urgency = urgencyOf(order, record);
+        const venueOrderId = await place(session, dialect, record, { urgency, options });
         return { kind: 'accepted', venueOrderId };
       } catch (error) {
         return sendFault(error, session.faults);
@@ -94,12 +96,18 @@ async function connectFault(session: Session, record: OrderRecord): Promise<Send
   }
 }
 
+/** The share kept for cancels also serves what takes risk away where no flag says so: a spot sale, the rest of a half-done pair. */
+const urgencyOf = (order: ApprovedOrder, record: OrderRecord): Urgency =>
+  record.reduceOnly || order.risk === 'reduces' || record.purpose !== 'plan'
+    ? 'protective'
+    : 'normal';
+
 /** @returns the venue's order id; an answer without one throws, and the order is then unknown. */
 async function place(
   session: Session,
   dialect: Dialect,
   record: OrderRecord,
-  options: WriteOptions,
+  { urgency, options }: { readonly urgency: Urgency; readonly options: WriteOptions },
 ): Promise<string> {
   if (isEarnAction(record)) {
     const earn = earnOf(session, dialect);
@@ -110,7 +118,7 @@ async function place(
   const price = record.limitPrice ?? undefined;
   const { clientId } = session.profile;
   const answer = await session.write(
-    record.reduceOnly ? 'protective' : 'normal',
+    urgency,
     () =>
       session.client.createOrder(
         record.symbol,
