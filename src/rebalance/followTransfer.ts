@@ -29,7 +29,7 @@ const unlistedMsMax = 6 * 3_600_000;
 
 type Waited = {
   readonly sinceSentMs: number;
-  /** The settling time has passed since it was sent, and between two readings that found neither it nor its coins gone. */
+  /** No late request can be taken any more, and the settling time has passed between two readings that found neither it nor its coins gone. */
   readonly isSettled: boolean;
   /** No new request may leave, and the settling time has passed between two readings that did not list it. */
   readonly isOver: boolean;

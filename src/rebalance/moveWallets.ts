@@ -156,7 +156,7 @@ async function follow(
       current,
       {
         sinceSentMs,
-        isSettled: hasBeen(absentSinceMs) && sinceSentMs >= settlingMs,
+        isSettled: hasBeen(absentSinceMs) && sinceSentMs >= settlingMs + transfers.lateMsMax,
         isOver: isClosing && hasBeen(unlistedSinceMs),
       },
     );

@@ -1,12 +1,14 @@
 /**
- * Goal: a transfer is signed with the moment before the lease was asked, and is not sent once the lease is lost.
- * Method: two wallets in memory, and a lease or a row that takes its time between the asking and the sending.
+ * Goal: a transfer is signed with the moment before the lease was asked, is not sent once the lease is lost, and is not sent
+ * again while the venue may still take the request that was.
+ * Method: two wallets in memory, and a lease, a row or a request that takes its time.
  */
 import { describe, expect, test } from 'vitest';
+import { decimal } from '../../src/domain/decimal.ts';
 import { moveWallets } from '../../src/rebalance/moveWallets.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { deadlineMs, leaseOf } from './given.ts';
-import { stand, statesOf } from './walletsGiven.ts';
+import { policy, rowsOf, stand, statesOf, wanted } from './walletsGiven.ts';
 
 describe('a transfer that is late', () => {
   test('is signed with the moment before the lease was asked', async () => {
@@ -78,5 +80,59 @@ describe('a transfer that is late', () => {
     expect(world.rows.halt).toBe('by hand');
     expect(wallets.requests).toBe(requests);
     expect(statesOf(world)).toEqual(['absent 0']);
+  });
+});
+
+describe('a venue that takes a late request for half a minute', () => {
+  const lateMsMax = 30_000;
+  const { settlingMs } = policy.execution;
+
+  /** One whose request got no answer, looked for by one run after the other. */
+  async function lost(takesIds = false) {
+    const { world, wallets, ports, record } = await stand(takesIds);
+    wallets.lateMsMax = lateMsMax;
+    wallets.sends.push('dropBefore');
+    const sentMs = world.nowMs;
+    const runAt = async (sinceSentMs: number, untilMs = deadlineMs) => {
+      world.nowMs = Math.max(world.nowMs, sentMs + sinceSentMs);
+      const lease = await leaseOf(ports);
+      const unmoved = await moveWallets({ ports, record, lease, deadlineMs: untilMs });
+      await lease.release();
+      return unmoved.isOwnOpen;
+    };
+    return { world, wallets, runAt };
+  }
+
+  test('is asked again only when it takes none any more', async () => {
+    const { world, wallets, runAt } = await lost();
+    expect(await runAt(0)).toBe(true);
+    expect(await runAt(lateMsMax - 3 * settlingMs)).toBe(true);
+    expect(statesOf(world)).toEqual(['unknown 0']);
+    expect(wallets.requests).toBe(1);
+    expect(await runAt(lateMsMax)).toBe(false);
+    expect(wallets.requests).toBe(2);
+    expect(wallets.moved.map((one) => one.amount)).toEqual([wanted]);
+  });
+
+  test('is not told over by a later run either, so that no other decision asks for the same', async () => {
+    const { world, runAt } = await lost();
+    await runAt(0);
+    expect(await runAt(lateMsMax - 3 * settlingMs, world.nowMs)).toBe(true);
+    expect(statesOf(world)).toEqual(['unknown 0']);
+    expect(await runAt(lateMsMax, world.nowMs)).toBe(false);
+    expect(statesOf(world)).toEqual(['absent 0']);
+  });
+
+  test('has moved the coins once where the request came late', async () => {
+    const { world, wallets, runAt } = await lost(true);
+    await runAt(0);
+    const [row] = rowsOf(world);
+    const clientOrderId = row?.clientOrderId ?? null;
+    const way = { coin: 'USDT', from: 'spot', to: 'swap', amount: decimal(wanted) };
+    const atMs = world.nowMs;
+    wallets.moved.push({ ...way, clientOrderId, transferId: 'late', state: 'done', atMs });
+    expect(await runAt(lateMsMax)).toBe(false);
+    expect(statesOf(world)).toEqual([`filled ${wanted}`]);
+    expect(wallets.requests).toBe(1);
   });
 });

@@ -116,6 +116,7 @@ async function play(state: LocalState, answer: VenueAnswer) {
   const scripted = withVenue(ports, {
     gateway: {
       transfers: {
+        lateMsMax: 0,
         send: async (): Promise<SendOutcome> =>
           asks('send', isRequest ? (sends[answer] ?? null) : null),
         list: async () => {

@@ -14,6 +14,8 @@ export type WalletsState = {
   listFails: boolean;
   /** The venue keeps the client's id. */
   readonly takesIds: boolean;
+  /** So long beyond its window the venue takes a late request. */
+  lateMsMax: number;
   requests: number;
   /** How long before each request its sender asked for leave; null: it did not say. */
   readonly askedAgoMs: (number | null)[];
@@ -26,6 +28,7 @@ export const createWallets = (takesIds: boolean): WalletsState => ({
   laggingLists: 0,
   listFails: false,
   takesIds,
+  lateMsMax: 0,
   requests: 0,
   askedAgoMs: [],
 });
@@ -48,6 +51,9 @@ export function transfersInMemory(state: WalletsState, nowMs: () => number): Tra
     return transferId;
   };
   return {
+    get lateMsMax() {
+      return state.lateMsMax;
+    },
     send: async (record, wanted, askedAtMs) => {
       state.requests += 1;
       state.askedAgoMs.push(askedAtMs === undefined ? null : nowMs() - askedAtMs);

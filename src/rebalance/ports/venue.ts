@@ -107,6 +107,8 @@ export type VenueTransfer = WalletTransfer & {
 
 /** Moves coins between the wallets of one venue account. */
 export type TransferGateway = {
+  /** So long beyond the receive window the venue may still take a request that is late: until then one is not absent. */
+  readonly lateMsMax: number;
   /** Never throws for what the venue answers. @param askedAtMs as for an order's `send`. */
   send(record: OrderRecord, transfer: WalletTransfer, askedAtMs?: number): Promise<SendOutcome>;
   /** The venue's own history, ascending in time. @throws OperatingError */

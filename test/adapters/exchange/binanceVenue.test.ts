@@ -83,6 +83,8 @@ describe('the wallets', () => {
     if (transfers === undefined) throw new Error('there are two wallets');
     expect(given.futuresOnly.gateway.transfers).toBeUndefined();
     expect(await transfers.free('USDT')).toEqual({ spot: '5000', swap: '10000' });
+    // Every signed request has the receive window.
+    expect(transfers.lateMsMax).toBe(0);
     expect(await transfers.list('USDT', startMs - hourMs)).toEqual([]);
     const transfer = { coin: 'USDT', amount: decimal('1200.5'), from: 'spot', to: 'swap' };
     given.simulator.inject({ kind: 'dropAfter', path: '/sapi/v1/asset/transfer', method: 'POST' });

@@ -201,6 +201,8 @@ describe('an OKX account', () => {
     const { transfers } = venue.gateway;
     if (transfers === undefined) throw new Error('there are two wallets');
     expect(await transfers.free('USDT')).toEqual({ funding: '250', trading: '9000' });
+    // A transfer has no last moment of its own: its time stamp is good for half a minute.
+    expect(transfers.lateMsMax).toBe(30_000);
     const record = recordOf(perpetual);
     const transfer = { coin: 'USDT', amount: decimal('12.5'), from: 'funding', to: 'trading' };
     stub.spoil(/asset\/transfer/, okxError('50004', 'Endpoint request timeout'), true);

@@ -34,6 +34,7 @@ const STATES: Readonly<Record<string, VenueTransfer['state']>> = {
 
 export function createTransfers(session: Session): TransferGateway {
   return {
+    lateMsMax: session.profile.transferLateMsMax,
     send: async (_, transfer, askedAtMs) => {
       const way = WAYS.find(({ from, to }) => from === transfer.from && to === transfer.to);
       if (way === undefined) return noSuchWallet(session, transfer);

@@ -27,6 +27,7 @@ const WAYS: Readonly<Record<string, { readonly from: string; readonly to: string
 
 export function createTransfers(session: Session): TransferGateway {
   return {
+    lateMsMax: session.profile.transferLateMsMax,
     send: async ({ clientOrderId }, transfer, askedAtMs) => {
       const [from, to] = [ACCOUNTS[transfer.from], ACCOUNTS[transfer.to]];
       if (from === undefined || to === undefined || from === to) {

@@ -63,7 +63,9 @@ export const binanceusdmProfile: Profile = {
     banMsByStatus: { 418: 120_000, 429: 60_000, 403: 300_000 },
   },
   clientId: { ...carefulProfile.clientId, repeated: 'refused while open' },
+  // Of every signed request.
   lifetime: { kind: 'recvWindow' },
+  transferLateMsMax: 0,
   lookUp: 'clientOrderId',
   forgetsAfterMs: 3 * 86_400_000,
   fillsListedMs: 180 * 86_400_000,

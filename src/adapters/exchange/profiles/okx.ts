@@ -27,6 +27,8 @@ export const okxProfile: Profile = {
     name: 'expTime',
     paths: /^\/api\/v5\/trade\/(order|batch-orders|amend-order|amend-batch-orders)$/,
   },
+  // Its time stamp is good for so long, and nothing shortens that.
+  transferLateMsMax: 30_000,
   lookUp: 'clientOrderId',
   forgetsAfterMs: 2 * 3_600_000,
   fillsListedMs: 90 * 86_400_000,

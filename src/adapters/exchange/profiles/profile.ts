@@ -55,6 +55,8 @@ export type Profile = {
   readonly traffic: TrafficRules;
   readonly clientId: ClientIdRules;
   readonly lifetime: Lifetime;
+  /** How much longer than the receive window it may take a transfer between wallets; the lifetime is of orders. */
+  readonly transferLateMsMax: number;
   /** Whether an order can be fetched by client id; `scan`: only by looking through open and past orders. */
   readonly lookUp: 'clientOrderId' | 'scan';
   /** How long an order that ended without a fill can be looked up, from its making on; null: not documented. */
@@ -123,6 +125,8 @@ export const carefulProfile: Profile = {
     repeated: 'unknown',
   },
   lifetime: { kind: 'none' },
+  // As long as networks keep packets.
+  transferLateMsMax: 120_000,
   lookUp: 'scan',
   forgetsAfterMs: null,
   fillsListedMs: null,
