@@ -3,6 +3,8 @@ import { compare } from '../domain/decimal.ts';
 import type { InstrumentId } from '../domain/ids.ts';
 import { isTerminal, type PlannedOrder } from '../domain/order.ts';
 import type { ExecutionContext, Work } from './executionContext.ts';
+import type { DecisionRecord } from './ports/stores.ts';
+import type { Ports } from './ports.ts';
 
 type Asking = Pick<ExecutionContext, 'ports' | 'record'>;
 
@@ -52,17 +54,34 @@ async function newerOrders(
     ports.decisions.unfinished(portfolio),
     ports.orders.since(portfolio, instruments, decision.decidedAtMs),
   ]);
-  const planned = open
+  const newer = open
     .filter((one) => one.rebalanceId !== rebalanceId)
-    .filter((one) => one.decision.decidedAtMs > decision.decidedAtMs)
-    .flatMap((one) => (one.decision.kind === 'trade' ? one.decision.orders : []));
+    .filter((one) => one.decision.decidedAtMs > decision.decidedAtMs);
+  const planned = await Promise.all(newer.map(async (one) => await stillToGo(ports, one)));
   const others = since.filter((row) => row.rebalanceId !== rebalanceId);
   const traded = others.filter((row) => compare(row.filledBase, 0) > 0);
   const unended = others.filter((row) => !isTerminal(row.state));
   return {
     traded: traded.map((row) => row.instrument),
-    pending: [...planned, ...unended]
+    pending: [...planned.flat(), ...unended]
       .map((order) => order.instrument)
       .filter((one) => instruments.includes(one)),
   };
+}
+
+/**
+ * What an open decision may yet trade: all of it until its deadline; after it what it has begun, and the other half of that, for
+ * its repairs. One that is only followed, as a redemption of days is, keeps nothing else.
+ */
+async function stillToGo(
+  ports: Ports,
+  { rebalanceId, decision }: DecisionRecord,
+): Promise<readonly PlannedOrder[]> {
+  if (decision.kind !== 'trade') return [];
+  if (ports.clock.nowMs() < decision.deadlineMs) return decision.orders;
+  const rows = await ports.orders.ofRebalance(rebalanceId);
+  const begun = new Set(rows.map((row) => row.instrument));
+  const isBegun = ({ instrument }: PlannedOrder): boolean => begun.has(instrument);
+  const pairs = new Set(decision.orders.filter(isBegun).flatMap((order) => order.pair ?? []));
+  return decision.orders.filter((order) => isBegun(order) || pairs.has(order.pair ?? ''));
 }

@@ -1,9 +1,13 @@
 /**
  * Goal: half a pair whose time for repairs is over is mended by the next who comes, unless a newer decision has traded since.
  * Method: a carry pair in a world in memory whose venue refuses every repair until the time is over.
+ *
+ * Tried, and seen to fail: an open newer decision waited for past its deadline; not waited for before it, nor where it has begun
+ * the instrument, or the other half of its pair there.
  */
 import { describe, expect, test } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
+import { readClientOrderId } from '../../src/domain/ids.ts';
 import type { PlannedOrder } from '../../src/domain/order.ts';
 import { execute } from '../../src/rebalance/execute.ts';
 import type { DecisionRecord } from '../../src/rebalance/ports/stores.ts';
@@ -11,7 +15,17 @@ import type { Ports } from '../../src/rebalance/ports.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
 import type { World } from '../simulation/world.ts';
-import { eth, leaseOf, openedWorld, planned, policy, recordTrade } from './given.ts';
+import {
+  attempts,
+  btc,
+  eth,
+  leaseOf,
+  openedWorld,
+  planned,
+  policy,
+  recordTrade,
+  symbolNamed,
+} from './given.ts';
 import { long, pair, short, wants } from './pairsGiven.ts';
 
 describe('repairPairs', () => {
@@ -97,6 +111,53 @@ describe('repairPairs', () => {
       await execute(ports, record, await leaseOf(ports));
       expect(long(world)).toBe(short(world));
       expect(await openIds()).toEqual([]);
+    });
+
+    test.each([
+      ['whose deadline is over and that has sent nothing there is followed only', true, 'mended'],
+      ['that still has time may trade there', false, 'waits'],
+    ])('a newer decision %s', async (_, isOver, then) => {
+      const { world, ports, record } = await outOfTime();
+      world.nowMs += 60_000;
+      const other = await newer(ports, ofPair);
+      if (isOver) world.nowMs = other.decision.deadlineMs;
+      else world.nowMs = other.decision.deadlineMs - 1;
+      await execute(ports, record, await leaseOf(ports));
+      const open = await ports.decisions.unfinished(policy.portfolio);
+      expect(open.map((one) => one.rebalanceId)).toContain(other.rebalanceId);
+      expect(long(world) === short(world)).toBe(then === 'mended');
+      expect(open.some((one) => one.rebalanceId === record.rebalanceId)).toBe(then === 'waits');
+    });
+
+    test.each([
+      ['the same instrument', ofPair.symbol, null],
+      ['its pair’s other one', btc.symbol, 'carry:0'],
+    ])('waits where a newer one past its deadline has begun %s', async (_, begun, pair) => {
+      const { world, ports, record } = await outOfTime();
+      world.nowMs += 60_000;
+      const other = await recordTrade(ports, [
+        planned({ ...ofPair, quantityBase: decimal('1'), pair }),
+        planned({ pair }),
+      ]);
+      world.nowMs = other.decision.deadlineMs;
+      const [row] = attempts(world);
+      if (row === undefined) throw new Error('an order is recorded');
+      const { id } = symbolNamed(begun);
+      world.rows.orders.set(readClientOrderId('f'.repeat(32)), {
+        ...row,
+        clientOrderId: readClientOrderId('f'.repeat(32)),
+        rebalanceId: other.rebalanceId,
+        instrument: id,
+        symbol: begun,
+        state: 'cancelled',
+        filledBase: decimal('0'),
+        intendedAtMs: other.decision.decidedAtMs,
+      });
+      const before = world.venue.requests.length;
+      await execute(ports, record, await leaseOf(ports));
+      expect(world.venue.requests).toHaveLength(before);
+      const open = await ports.decisions.unfinished(policy.portfolio);
+      expect(open.map((one) => one.rebalanceId)).toContain(record.rebalanceId);
     });
 
     test.each([
