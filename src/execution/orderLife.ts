@@ -86,7 +86,7 @@ function circumstanceOf(
 ): Circumstance {
   const { order, records, nowMs, isClosing } = situation;
   if (found.live !== undefined) {
-    if (isClosing) return 'closing';
+    if (isClosing) return found.live.venueOrderId === null ? 'closing' : 'closingKnown';
     if (found.live.timeInForce !== 'postOnly') return 'open';
     if (restedMs(records, nowMs) >= policy.crossAfterMs) return 'impatient';
     return situation.isBehind === true && canRest(records, policy) ? 'behind' : 'open';

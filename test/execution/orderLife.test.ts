@@ -60,6 +60,26 @@ const rows: readonly (readonly [string, OrderSituation, string])[] = [
     'lookUp 0',
   ],
   [
+    'but is, where the venue has acknowledged it: it may rest',
+    situation([recordOf(0, 'unknown', { venueOrderId: 'v1', timeInForce: 'postOnly' })], {
+      isClosing: true,
+    }),
+    'cancel 0',
+  ],
+  [
+    'an acknowledged one is only looked up while there is time',
+    situation([recordOf(0, 'unknown', { venueOrderId: 'v1' })]),
+    'lookUp 0',
+  ],
+  [
+    'an earn order that is acknowledged and unknown is looked up while closing',
+    situation([recordOf(0, 'unknown', { venueOrderId: 'v1', timeInForce: 'none' })], {
+      order: earn,
+      isClosing: true,
+    }),
+    'lookUp 0',
+  ],
+  [
     'refused, what is live is still followed',
     situation([recordOf(0, 'unknown')], { isRefused: true }),
     'lookUp 0',

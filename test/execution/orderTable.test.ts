@@ -165,7 +165,7 @@ describe('the table of steps', () => {
   test('sends nothing while closing, and cancels nothing that cannot be cancelled', () => {
     for (const kind of orderKinds) {
       for (const state of ['none', ...localStates] as const) {
-        for (const when of ['closing', 'impatient', 'over'] as const) {
+        for (const when of ['closing', 'closingKnown', 'impatient', 'over'] as const) {
           expect(['send', 'resend']).not.toContain(stepFor(kind, state, when));
         }
         if (kind === 'earn' || kind === 'transfer') {

@@ -94,14 +94,17 @@ export async function stand({ kind, state, answer }: Case, question: Question) {
   // Where the line would not ask in this state, it asks in one in which it does.
   const asking: LocalState =
     question === 'cancel'
-      ? state === 'partly'
-        ? 'partly'
+      ? state === 'partly' || state === 'unknown'
+        ? state
         : 'working'
       : isTerminal(state === 'partly' ? 'working' : state)
         ? 'unknown'
         : state;
   const isForgotten = answer === 'forgotten';
   const isOld = answer === 'notFound' || answer === 'notFoundKnown';
+  // An unknown one is cancelled only where the venue has said that it was there.
+  const isAcknowledged =
+    answer === 'notFoundKnown' || (question === 'cancel' && asking === 'unknown');
   const agoMs = isForgotten ? dayMs : isOld ? policy.execution.settlingMs : 0;
   const base: OrderRecord = {
     clientOrderId: `c${'0'.repeat(31)}` as OrderRecord['clientOrderId'],
@@ -120,7 +123,7 @@ export async function stand({ kind, state, answer }: Case, question: Question) {
     attempt: 0,
     purpose: 'plan',
     state: 'intended',
-    venueOrderId: answer === 'notFoundKnown' || isForgotten ? 'v1' : null,
+    venueOrderId: isForgotten || isAcknowledged ? 'v1' : null,
     filledBase: decimal('0'),
     reason: null,
     intendedAtMs: world.nowMs - agoMs,

@@ -4,6 +4,7 @@
  * Method: a world in memory whose venue loses requests on the way in or out, answers late, or not at all.
  */
 import { describe, expect, test } from 'vitest';
+import { execute } from '../../src/rebalance/execute.ts';
 import { settleUnended } from '../../src/rebalance/settleUnended.ts';
 import { bought, run } from './executed.ts';
 import {
@@ -16,6 +17,7 @@ import {
   openedWorld,
   planned,
   policy,
+  recordTrade,
   states,
   withVenue,
 } from './given.ts';
@@ -147,6 +149,67 @@ describe('a venue that never answers', () => {
     const found = await settleUnended(ports, policy, await leaseOf(ports));
     expect(found).toMatchObject([{ kind: 'order', ledger: 'working' }]);
     expect(world.rows.outcomes.size).toBe(0);
+  });
+});
+
+describe('an order that rests at a venue whose reads are down', () => {
+  const resting = () => [planned({ style: 'passive' })];
+
+  test.each([
+    ['past the deadline, not before', false],
+    ['once the switch is pulled, not before', true],
+  ])('is taken back %s, and settled when they answer again', async (_, isPulled) => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.passiveRests = true;
+    const gateway = ports.venues.get(btc.venue)?.gateway;
+    if (gateway === undefined) throw new Error('the venue is there');
+    const pulledMs = deadlineMs - policy.execution.deadlineMs / 2;
+    const cancelledMs: number[] = [];
+    const deaf = withVenue(ports, {
+      gateway: {
+        lookUp: async () => {
+          if (isPulled && world.nowMs >= pulledMs) world.rows.halt = 'by hand';
+          return { kind: 'unknown', reason: 'no answer' };
+        },
+        cancel: async (...args) => {
+          cancelledMs.push(world.nowMs);
+          return await gateway.cancel(...args);
+        },
+      },
+    });
+    // Its patience outlasts the decision.
+    const recorded = await recordTrade(deaf, resting());
+    const { execution } = recorded.policy;
+    const patient = { ...execution, crossAfterMs: 2 * policy.execution.deadlineMs };
+    const record = { ...recorded, policy: { ...recorded.policy, execution: patient } };
+    expect(await execute(deaf, record, await leaseOf(deaf))).toBe('partial');
+    expect(world.venue.orders.map((one) => one.state)).toEqual(['cancelled']);
+    const fromMs = isPulled ? pulledMs : deadlineMs;
+    expect(cancelledMs[0]).toBeGreaterThanOrEqual(fromMs);
+    expect(cancelledMs[0]).toBeLessThanOrEqual(fromMs + 2 * pollMs);
+    expect(states(world)).toEqual(['postOnly unknown 0']);
+    expect(await settleUnended(ports, policy, await leaseOf(ports))).toEqual([]);
+    expect(states(world)).toEqual(['postOnly cancelled 0']);
+  });
+
+  test('is looked up as well where the cancels are down instead', async () => {
+    const { world, ports } = openedWorld();
+    world.venue.faults.passiveRests = true;
+    const gateway = ports.venues.get(btc.venue)?.gateway;
+    if (gateway === undefined) throw new Error('the venue is there');
+    const uncancelled = withVenue(ports, {
+      gateway: {
+        lookUp: async (record, instrument) => {
+          if (world.nowMs < deadlineMs) return { kind: 'unknown', reason: 'no answer' };
+          // It had filled meanwhile.
+          world.venue.faults.passiveRests = false;
+          return await gateway.lookUp(record, instrument);
+        },
+        cancel: async () => ({ kind: 'unknown', reason: 'no answer' }),
+      },
+    });
+    expect(await run(uncancelled, resting())).toBe('complete');
+    expect(states(world)).toEqual(['postOnly filled 0.1']);
   });
 });
 

@@ -12,11 +12,19 @@ export const cancelRows: readonly Row[] = [
   },
   {
     kinds: ['taker', 'maker'],
-    states: live,
+    states: ['intended', 'working', 'partly'],
     says: ['cancelFails'],
     next: 'same',
     act: 'askAgain',
     why: 'It may have been taken or not; asking twice changes nothing.',
+  },
+  {
+    kinds: ['taker', 'maker'],
+    states: ['unknown'],
+    says: ['cancelFails'],
+    next: 'same',
+    act: 'lookUp',
+    why: 'Nobody knows what it is: whichever of the two questions is answered moves it.',
   },
   {
     kinds: ['earn', 'transfer'],

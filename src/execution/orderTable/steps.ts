@@ -4,6 +4,7 @@ import { ended, type LocalState, type OrderKind, orderKinds } from './row.ts';
 
 /** The first that holds. */
 export const circumstances = {
+  closingKnown: 'as `closing`, and the venue has given its id for it',
   closing: 'no new request may leave: past the deadline, halted, or stopping',
   impatient: 'a passive order has rested for its time',
   behind: 'a passive order no longer rests at the best price of its side, and may be placed anew',
@@ -27,6 +28,7 @@ export type StepRow = {
 
 const always = Object.keys(circumstances) as readonly Circumstance[];
 const resting = ['working', 'partly'] as const;
+const takingBack: readonly Circumstance[] = ['closing', 'closingKnown', 'impatient', 'behind'];
 
 export const stepTable: readonly StepRow[] = [
   {
@@ -45,28 +47,42 @@ export const stepTable: readonly StepRow[] = [
   },
   {
     kinds: orderKinds,
-    states: ['intended', 'unknown'],
+    states: ['intended'],
     when: always,
     step: 'lookUp',
     why: 'It may be there: looked up, neither repeated nor cancelled blindly.',
   },
   {
     kinds: ['taker', 'maker'],
+    states: ['unknown'],
+    when: always.filter((one) => one !== 'closingKnown'),
+    step: 'lookUp',
+    why: 'As intended: it may be there.',
+  },
+  {
+    kinds: ['taker', 'maker'],
+    states: ['unknown'],
+    when: ['closingKnown'],
+    step: 'cancel',
+    why: 'It was there and may rest still: taken back and then looked up, also where no look-up is answered.',
+  },
+  {
+    kinds: ['taker', 'maker'],
     states: resting,
-    when: ['closing', 'impatient', 'behind'],
+    when: takingBack,
     step: 'cancel',
     why: 'What may not go on, has waited long enough, or rests behind the others is taken back.',
   },
   {
     kinds: ['taker', 'maker'],
     states: resting,
-    when: always.filter((one) => !['closing', 'impatient', 'behind'].includes(one)),
+    when: always.filter((one) => !takingBack.includes(one)),
     step: 'lookUp',
     why: 'Followed until it ends.',
   },
   {
     kinds: ['earn', 'transfer'],
-    states: resting,
+    states: ['unknown', ...resting],
     when: always,
     step: 'lookUp',
     why: 'Slow and not cancellable: followed, by whichever process runs then.',
@@ -95,14 +111,14 @@ export const stepTable: readonly StepRow[] = [
   {
     kinds: orderKinds,
     states: ['filled', 'cancelled', 'rejected', 'expired'],
-    when: ['closing', 'impatient', 'behind', 'over', 'spent'],
+    when: [...takingBack, 'over', 'spent'],
     step: 'done',
     why: 'The rest stays undone: the next decision sizes it anew.',
   },
   {
     kinds: orderKinds,
     states: ['absent'],
-    when: ['closing', 'impatient', 'behind', 'over'],
+    when: [...takingBack, 'over'],
     step: 'done',
     why: 'It never was there.',
   },
