@@ -2,13 +2,14 @@
  * An order that the venue acknowledged and no longer knows: venues forget what ended without a fill after minutes to days.
  *
  * A reading may lag, so absence alone ends nothing. It is over when the venue could have forgotten it by now, nothing more may
- * be sent for it, a cancel says that nothing of it rests, it is not among the open orders, and its fills have been read.
+ * be sent for it, a cancel says that nothing of it rests, it is not among the open orders, and what it filled is known.
  */
-import { add, compare, type DecimalText, zero } from '../domain/decimal.ts';
+import { compare } from '../domain/decimal.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import { kindOf, type VenueAnswer } from '../execution/orderTable/row.ts';
 import { attempt } from './attempt.ts';
 import { type ExecutionContext, instrumentOf, venueOf } from './executionContext.ts';
+import { filledInAll } from './forgottenFills.ts';
 import type { AnswerFacts } from './noteAnswer.ts';
 
 /** A venue that should still remember it contradicts itself: it is waited for so long at most, and where memory is not known. */
@@ -21,7 +22,7 @@ export type Absence = { readonly answer: VenueAnswer; readonly facts: AnswerFact
 /**
  * What "not there" means for an acknowledged order, after the settling time between two readings.
  *
- * @returns `notFoundKnown` while any of the proofs is missing; what its fills say has filled comes with the rest.
+ * @returns `notFoundKnown` while any of the proofs is missing; what is known to have filled comes with the rest.
  */
 export async function askForgotten(
   context: ExecutionContext,
@@ -38,15 +39,16 @@ export async function askForgotten(
   // Before its decision's deadline another attempt may follow: a fill that is listed late must not be doubled.
   const { deadlineMs } = context.record.decision;
   if (askedAtMs < deadlineMs || askedAtMs - knownAtMs < waitMs) return lagging;
-  // What it filled may be listed no longer: then nobody can say that it is nothing.
-  const isListedStill = askedAtMs - record.intendedAtMs < (gateway.fillsListedMs ?? 0);
-  if (!isListedStill || record.venueOrderId === null) return lagging;
+  if (record.venueOrderId === null) return lagging;
   if (!(await lease.isHeld())) return lagging;
   const instrument = instrumentOf(context, record.instrument);
   // The matching engine's word, not a list's: whatever still rested is gone after it.
   const cancelled = await gateway.cancel(record, instrument, askedAtMs);
-  // One that it could cancel had rested, and may have filled a moment ago: the next round sees it gone.
-  if (cancelled.kind !== 'gone') return lagging;
+  if (cancelled.kind !== 'gone') {
+    // What was taken, or may have been, had rested and may have filled a moment ago: it has to settle anew.
+    context.absentSinceMs.delete(record.clientOrderId);
+    return lagging;
+  }
   const open = await attempt(ports, () => reader.openOrders([instrument]));
   if (open.kind === 'unknown') return lagging;
   const { clientOrderId, venueOrderId } = record;
@@ -54,12 +56,8 @@ export async function askForgotten(
     (one) => one.clientOrderId === clientOrderId || one.venueOrderId === venueOrderId,
   );
   if (isListed) return lagging;
-  const fills = await attempt(ports, () => gateway.fills(record, instrument));
-  if (fills.kind === 'unknown') return lagging;
-  const once = new Map(fills.value.map((fill) => [fill.fillId, fill.quantityBase]));
-  const listedBase = [...once.values()].reduce<DecimalText>((sum, base) => add(sum, base), zero);
-  const hasMore = compare(listedBase, record.filledBase) > 0;
-  const filledBase = hasMore ? listedBase : record.filledBase;
+  const filledBase = await filledInAll(context, record, askedAtMs);
+  if (filledBase === null) return lagging;
   if (compare(filledBase, record.quantityBase) >= 0) {
     return { answer: 'foundFilled', facts: { filledBase } };
   }

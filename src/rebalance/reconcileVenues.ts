@@ -5,16 +5,10 @@
  * A query that failed is not "flat": it stays a discrepancy, and the daemon is not ready.
  */
 
-import { add, type DecimalText, subtract, zero } from '../domain/decimal.ts';
-import type { VenueId } from '../domain/ids.ts';
-import type { Instrument } from '../domain/instrument.ts';
 import { OperatingError } from '../domain/operatingError.ts';
-import { isRedeeming, type OrderRecord } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
-import { applyTransactions, emptyBook } from '../ledger/book.ts';
-import { type PositionOrWallet, reconcile } from '../ledger/reconcile.ts';
-import type { Transaction } from '../ledger/transaction.ts';
-import { asDiscrepancy, bookAdjustments, type Difference } from './bookAdjustments.ts';
+import type { PositionOrWallet } from '../ledger/reconcile.ts';
+import { asDiscrepancy, bookAdjustments } from './bookAdjustments.ts';
 import { bookVenueCash } from './bookCash.ts';
 import { rivalsSeen } from './foreignActivity.ts';
 import { mayBePaidOut } from './pendingPayouts.ts';
@@ -26,6 +20,7 @@ import { reconcileOrders, unsettledSubjects } from './reconcileOrders.ts';
 import { settleUnended } from './settleUnended.ts';
 import { syncFills } from './syncFills.ts';
 import { unionOf } from './unionOf.ts';
+import { venueDifferences } from './venueDifferences.ts';
 
 export type ReconcileReport = {
   /** What differed and was booked as an adjustment. */
@@ -92,12 +87,12 @@ async function reconcileVenue(
       ...(await reconcileOrders(ports, policy, venue, instruments)),
       ...(await rivalsSeen(ports, policy, venue.reader.id)),
     ];
-    const first = await compare(ports, policy, venue, instruments);
+    const first = await venueDifferences(ports, policy, venue, instruments);
     if (first.length === 0) return { adjusted: [], outstanding: orders, foreignFills };
     // Funding or a fill may have come between two reads: read once more before calling it a difference.
     await syncFills(ports, policy, venue, instruments);
     await bookVenueCash(ports, policy, venue);
-    const found = await compare(ports, policy, venue, instruments);
+    const found = await venueDifferences(ports, policy, venue, instruments);
     if (!adjust) {
       return { adjusted: [], outstanding: [...orders, ...found.map(asDiscrepancy)], foreignFills };
     }
@@ -107,7 +102,7 @@ async function reconcileVenue(
     const positions = found.filter((one) => one.kind === 'position' && isSettled(one));
     const ofPositions = await bookAdjustments(ports, policy, instruments, positions, lease);
     // The venue's wallet in the book depends on the positions' cost: compare again before adjusting it.
-    const left = await compare(ports, policy, venue, instruments);
+    const left = await venueDifferences(ports, policy, venue, instruments);
     const wallets = left.filter((one) => one.kind === 'wallet' && isSettled(one));
     const ofWallets = await bookAdjustments(ports, policy, instruments, wallets, lease);
     const adjusted = [...ofPositions.booked, ...ofWallets.booked].map(asDiscrepancy);
@@ -125,56 +120,4 @@ async function reconcileVenue(
     };
     return { adjusted: [], outstanding: [outstanding], foreignFills: 0 };
   }
-}
-
-async function compare(
-  ports: Ports,
-  policy: Policy,
-  venue: Venue,
-  instruments: readonly Instrument[],
-): Promise<readonly Difference[]> {
-  const { reader } = venue;
-  const [account, positions, unended, transactions, quotes] = await Promise.all([
-    reader.account(),
-    reader.positions(),
-    ports.orders.unended(policy.portfolio),
-    ports.ledger.transactions(policy.portfolio, { venue: reader.id }),
-    Promise.all(
-      instruments
-        .filter((one) => one.kind === 'spot')
-        .map(async (one) => [one.baseCoin, (await reader.quote(one)).mark] as const),
-    ),
-  ]);
-  const differences = reconcile(applyTransactions(emptyBook, transactions), {
-    venue: reader.id,
-    positions: withRedeeming(positions, reader.id, unended),
-    coins: account.coins,
-    quantityStepBase: Object.fromEntries(
-      instruments.map((one) => [one.symbol, one.quantityStepBase]),
-    ),
-    // A cent's tolerance needs no finer dollar than the tether.
-    usdByCoin: { USDT: 1, ...Object.fromEntries(quotes) },
-  });
-  return differences.map((one) => ({
-    ...one,
-    basis: transactions.filter((each) => touches(each, one.subject)).length,
-  }));
-}
-
-const touches = ({ postings }: Transaction, subject: string): boolean =>
-  postings.some((posting) => posting.commodity === subject);
-
-/** Coins on their way from a product to the wallet are the product's until they arrive, as in the ledger. */
-function withRedeeming(
-  positions: Readonly<Record<string, DecimalText>>,
-  venue: VenueId,
-  unended: readonly OrderRecord[],
-): Readonly<Record<string, DecimalText>> {
-  const all = { ...positions };
-  for (const order of unended) {
-    if (order.venue !== venue || !isRedeeming(order)) continue;
-    const left = subtract(order.quantityBase, order.filledBase);
-    all[order.symbol] = add(all[order.symbol] ?? zero, left);
-  }
-  return all;
 }

@@ -119,6 +119,8 @@ export async function cancelOrder(
   const instrument = instrumentOf(context, record.instrument);
   const { gateway } = venueOf(context, record);
   const { kind } = await gateway.cancel(record, instrument, askedAtMs);
+  // Taken, or maybe: it had rested until then, and may have filled a moment ago.
+  if (kind !== 'gone') context.absentSinceMs.delete(record.clientOrderId);
   const answer = { cancelled: 'cancelTaken', gone: 'cancelGone', unknown: 'cancelFails' } as const;
   const noted = await note(context, work, record, answer[kind]);
   if (noted.act !== 'lookUp') return noted.hasChanged;

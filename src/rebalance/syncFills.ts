@@ -28,25 +28,36 @@ export async function syncFills(
   venue: Venue,
   instruments: readonly Instrument[],
 ): Promise<number> {
-  const cursor = `fills|${venue.reader.id}`;
   const nowMs = ports.clock.nowMs();
-  const openedAtMs = (await ports.state.cursor(`opened|${venue.reader.id}`)) ?? nowMs;
-  const readToMs = (await ports.state.cursor(cursor)) ?? openedAtMs;
-  const sinceMs = Math.max(readToMs - overlapMs, openedAtMs);
-  const traded = instruments.filter((instrument) => instrument.kind !== 'earn');
-  const listed = await venue.reader.fills(traded, sinceMs);
-  // What was filled until the opening balances were read is in them; what is remembered is booked.
-  const fills = await ports.ledger.unrecorded(
-    policy.portfolio,
-    listed.filter((one) => one.filledAtMs > openedAtMs),
-  );
+  const fills = await unbookedFills(ports, policy, venue, instruments);
   let foreign = 0;
   for (const [id, ofOrder] of byOrder(fills)) {
     if (id !== null && (await bookOwn(ports, id, ofOrder, instruments))) continue;
     for (const fill of ofOrder) foreign += await bookForeign(ports, policy, fill, instruments);
   }
-  await ports.state.setCursor(cursor, nowMs);
+  await ports.state.setCursor(cursorOf(venue), nowMs);
   return foreign;
+}
+
+const cursorOf = ({ reader }: Pick<Venue, 'reader'>): string => `fills|${reader.id}`;
+
+/** Fills that the venue lists in these instruments and the ledger lacks. @throws OperatingError */
+export async function unbookedFills(
+  ports: Ports,
+  { portfolio }: Pick<Policy, 'portfolio'>,
+  venue: Pick<Venue, 'reader'>,
+  instruments: readonly Instrument[],
+): Promise<readonly Fill[]> {
+  const { reader } = venue;
+  const openedAtMs = (await ports.state.cursor(`opened|${reader.id}`)) ?? ports.clock.nowMs();
+  const readToMs = (await ports.state.cursor(cursorOf(venue))) ?? openedAtMs;
+  const traded = instruments.filter((instrument) => instrument.kind !== 'earn');
+  const listed = await reader.fills(traded, Math.max(readToMs - overlapMs, openedAtMs));
+  // What was filled until the opening balances were read is in them; what is remembered is booked.
+  return await ports.ledger.unrecorded(
+    portfolio,
+    listed.filter((one) => one.filledAtMs > openedAtMs),
+  );
 }
 
 /** Each once; null: without an id of ours. */
@@ -81,7 +92,9 @@ async function bookOwn(
     ...fills,
   ].reduce<DecimalText>((sum, fill) => add(sum, fill.quantityBase), zero);
   if (compare(filledBase, order.filledBase) > 0) {
-    await noteAnswer(ports, order, null, { filledBase });
+    // Known only by its fills it may have no id yet, without which nothing could prove later that it is over.
+    const venueOrderId = order.venueOrderId ?? fills[0]?.venueOrderId ?? null;
+    await noteAnswer(ports, order, null, { filledBase, venueOrderId });
   }
   await bookFills(ports, record, instrument, fills);
   return true;

@@ -1,5 +1,6 @@
 /** An order that its venue acknowledged, left by a process that was killed, at a venue that may have forgotten it. */
 import { expect } from 'vitest';
+import type { PlannedOrder } from '../../src/domain/order.ts';
 import { execute } from '../../src/rebalance/execute.ts';
 import type { ExecutionContext } from '../../src/rebalance/executionContext.ts';
 import type { DecisionRecord } from '../../src/rebalance/ports/stores.ts';
@@ -10,10 +11,10 @@ export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
 
 /** A post-only order acknowledged, and the process killed while it waits for it. */
-export async function orphaned() {
+export async function orphaned(change: Partial<PlannedOrder> = {}) {
   const { world, ports } = openedWorld();
   world.venue.faults.passiveRests = true;
-  const record = await recordTrade(ports, [planned({ style: 'passive' })]);
+  const record = await recordTrade(ports, [planned({ style: 'passive', ...change })]);
   const dying = {
     ...ports,
     clock: { ...ports.clock, sleep: () => Promise.reject(new Error('killed')) },

@@ -2,16 +2,19 @@
  * An acknowledged order that its venue has forgotten ends, is told, and blocks nothing more; no reading that lags ends one.
  *
  * Method: a passive order rests and the process is killed; the venue loses the order, or lags; the next process reconciles. Seen
- * to fail with the answer away, with the wait left out, and with what its fills say ignored.
+ * to fail with the answer away, with the wait left out, with what its fills say ignored, and with a fill's order id not kept or put in
+ * place of another.
  */
 import { describe, expect, test } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
 import { execute } from '../../src/rebalance/execute.ts';
 import { reconcileVenues } from '../../src/rebalance/reconcileVenues.ts';
+import { syncFills } from '../../src/rebalance/syncFills.ts';
 import { startProcess } from '../simulation/world.ts';
 import { dayMs, forgetsAfter, hourMs, orphaned } from './forgottenGiven.ts';
 import {
   attempts,
+  btc,
   eth,
   ethSpot,
   eventsNamed,
@@ -116,6 +119,42 @@ describe('what its fills say', () => {
   });
 });
 
+test('known only by a fill: that names it, so it ends with what has filled', async () => {
+  const { world, row } = await orphaned();
+  world.venue.orders.length = 0;
+  world.rows.orders.set(row.clientOrderId, {
+    ...row,
+    state: 'unknown',
+    venueOrderId: null,
+    ackedAtMs: null,
+  });
+  world.nowMs += 2 * dayMs;
+  world.venue.positions.set(btc.symbol, { quantity: 0.02, cost: 1_000 });
+  world.venue.fills.push(fillOf(row, decimal('0.02'), world.nowMs - hourMs));
+  const ports = startProcess(world, 2);
+  await reconcileVenues(ports, policy, { adjust: true });
+  expect(attempts(world)).toMatchObject([
+    { state: 'unknown', filledBase: '0.02', venueOrderId: 'v1' },
+  ]);
+  const next = await reconcileVenues(ports, policy, { adjust: true });
+  expect(attempts(world)).toMatchObject([{ state: 'cancelled', filledBase: '0.02' }]);
+  expect(next).toMatchObject({ outstanding: [], adjusted: [] });
+});
+
+test('a fill names nothing anew: the id that was acknowledged stays', async () => {
+  const { world, row } = await orphaned();
+  world.venue.fills.push({
+    ...fillOf(row, decimal('0.02'), world.nowMs + 1),
+    venueOrderId: 'another',
+  });
+  world.nowMs += 2;
+  const ports = startProcess(world, 2);
+  const venue = ports.venues.get(btc.venue);
+  if (venue === undefined) throw new Error('the venue is there');
+  await syncFills(ports, policy, venue, [btc]);
+  expect(attempts(world)).toMatchObject([{ filledBase: '0.02', venueOrderId: row.venueOrderId }]);
+});
+
 test('one look-up that lags ends nothing, and what rested is taken back before it is called ended', async () => {
   const { world } = await orphaned();
   world.nowMs += 2 * dayMs;
@@ -129,9 +168,12 @@ test('one look-up that lags ends nothing, and what rested is taken back before i
   again.world.rows.orders.set(again.row.clientOrderId, { ...again.row, state: 'unknown' });
   again.world.nowMs += 2 * dayMs;
   again.world.venue.faults.laggingLookUps = 10_000;
-  await reconcileVenues(startProcess(again.world, 2), policy, { adjust: true });
-  expect(attempts(again.world)).toMatchObject([{ state: 'cancelled' }]);
+  const next = startProcess(again.world, 2);
+  await reconcileVenues(next, policy, { adjust: true });
   expect(again.world.venue.orders).toMatchObject([{ state: 'cancelled' }]);
+  // It settles anew after a cancel that was taken, which may be longer than one look waits.
+  await reconcileVenues(next, policy, { adjust: true });
+  expect(attempts(again.world)).toMatchObject([{ state: 'cancelled' }]);
 });
 
 test('the half of a pair beside it is mended', async () => {

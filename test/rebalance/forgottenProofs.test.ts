@@ -1,18 +1,21 @@
 /**
  * Goal: an acknowledged order stays open while one proof that the venue has forgotten it is missing.
- * Method: each proof taken away by itself. Seen to fail with the deadline, the cancel, the list of open orders or the fills left out.
+ * Method: each proof taken away by itself. Seen to fail with the deadline, the cancel, the list of open orders or the fills left out,
+ * and with the settling time kept over a cancel that was taken or not answered.
  */
 import { describe, expect, test } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
 import type { OrderState } from '../../src/domain/order.ts';
+import type { Work } from '../../src/rebalance/executionContext.ts';
 import { askForgotten } from '../../src/rebalance/forgottenOrder.ts';
 import type { VenueOrder } from '../../src/rebalance/ports/venue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { reconcileVenues } from '../../src/rebalance/reconcileVenues.ts';
+import { cancelOrder } from '../../src/rebalance/settleOrder.ts';
 import { noAnswer } from '../simulation/venueFaults.ts';
 import { startProcess } from '../simulation/world.ts';
-import { contextOf, dayMs, orphaned } from './forgottenGiven.ts';
-import { attempts, policy, withVenue } from './given.ts';
+import { contextOf, dayMs, hourMs, orphaned } from './forgottenGiven.ts';
+import { attempts, planned, policy, withVenue } from './given.ts';
 
 describe('one proof that is missing keeps it open', () => {
   const stillOpen = async (
@@ -91,26 +94,42 @@ describe('one proof that is missing keeps it open', () => {
     expect((await askForgotten(early, row)).answer).toBe('notFoundKnown');
   });
 
-  test.each([
-    ['is listed no longer', { gateway: { fillsListedMs: dayMs } }],
-    ['nobody knows how long', { gateway: { fillsListedMs: 0 } }],
-  ])('what it filled %s', async (_, change) => {
-    const { world } = await orphaned();
-    world.venue.orders.length = 0;
-    world.nowMs += dayMs + 60_000;
-    await stillOpen(world, withVenue(startProcess(world, 2), change));
-  });
-
   test('a cancel was taken: it had rested until then, and what it filled may not be listed yet', async () => {
     const { world, record, row } = await orphaned();
     const ports = startProcess(world, 2);
     world.nowMs += 2 * dayMs;
     const { context } = await contextOf(ports, record, world.nowMs);
+    context.absentSinceMs.set(row.clientOrderId, world.nowMs - hourMs);
     expect((await askForgotten(context, row)).answer).toBe('notFoundKnown');
     expect(world.venue.orders).toMatchObject([{ state: 'cancelled' }]);
+    expect(context.absentSinceMs.size, 'it settles anew').toBe(0);
     world.venue.orders.length = 0;
     expect((await askForgotten(context, row)).answer).toBe('forgotten');
   });
+
+  test.each([
+    ['taken', 0, true],
+    ['not answered', 1, true],
+    ['for something gone', 0, false],
+  ])(
+    'a cancel at its deadline was %s: only what was gone keeps its settling time',
+    async (_, silent, rests) => {
+      const { world, record, row } = await orphaned();
+      if (!rests) world.venue.orders.length = 0;
+      const ports = startProcess(world, 2);
+      world.nowMs += 2 * dayMs;
+      world.venue.faults.silentCancels = silent;
+      world.venue.faults.laggingLookUps = 1;
+      const { context } = await contextOf(ports, record, world.nowMs);
+      context.absentSinceMs.set(row.clientOrderId, world.nowMs - policy.execution.settlingMs);
+      const work: Work = { order: planned(), purpose: 'plan', records: [row], refusal: null };
+      await cancelOrder(context, work, row, world.nowMs);
+      // Else the look-up that follows, which lags, would be the second one to believe.
+      expect(work.records.map((one) => one.state)).toEqual([rests ? 'working' : 'cancelled']);
+      const sinceMs = context.absentSinceMs.get(row.clientOrderId) ?? world.nowMs;
+      expect(world.nowMs - sinceMs).toBe(rests ? 0 : policy.execution.settlingMs);
+    },
+  );
 
   test('the lease is not held any more: nothing is asked', async () => {
     const { world, record, row } = await orphaned();
