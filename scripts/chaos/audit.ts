@@ -35,7 +35,7 @@ export type WorldAudit = {
   /** Pairs that their own decision left half done, above the least order, and gave up. */
   readonly nakedUsd: number;
   readonly nakedPairs: number;
-  /** Those that a newer decision, or the guard, took over while it was open: what they left was in its targets. */
+  /** Those that a newer decision, or the guard, mended while it was open. */
   readonly handedOnUsd: number;
   readonly handedOnPairs: number;
   /** Carry legs that are not hedged after the last, undisturbed, rebalance. */

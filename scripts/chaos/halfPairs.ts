@@ -2,12 +2,11 @@
  * Pairs that their own decision left half done, above the least order: naked, or handed on to a newer decision.
  *
  * Handed on only where the newer one was made while the older was still open, so that it took over what that had not given up,
- * and has really traded one of the pair's instruments. Whoever trades them later excuses nothing.
+ * and has filled as much as was missing, on the side that mends it. Whoever trades it later, or less of it, excuses nothing.
  */
-import { compare, type DecimalText } from '../../src/domain/decimal.ts';
-import type { InstrumentId } from '../../src/domain/ids.ts';
-import type { PlannedOrder } from '../../src/domain/order.ts';
-import { pairImbalance } from '../../src/execution/pairRepair.ts';
+import { add, compare, type DecimalText, subtract, zero } from '../../src/domain/decimal.ts';
+import type { OrderRecord, PlannedOrder } from '../../src/domain/order.ts';
+import { type Imbalance, pairImbalance } from '../../src/execution/pairRepair.ts';
 import { repairNumber } from '../../src/execution/repairSlices.ts';
 import type { DecisionRecord } from '../../src/rebalance/ports/stores.ts';
 import { isOf, type Plan } from './plans.ts';
@@ -18,7 +17,10 @@ export function halfPairs(
   plans: readonly Plan[],
 ): Record<'naked' | 'handedOn', readonly HalfPair[]> {
   const found = plans.flatMap((plan) =>
-    halvesIn(plan).map((half) => ({ ...half, isTaken: isTaken(plans, plan, half.instruments) })),
+    halvesIn(plan).map(({ found: half, ...told }) => ({
+      ...told,
+      isTaken: isTaken(plans, plan, half),
+    })),
   );
   return {
     naked: found.filter((half) => !half.isTaken),
@@ -26,20 +28,26 @@ export function halfPairs(
   };
 }
 
-function isTaken(
-  plans: readonly Plan[],
-  { record, endedAtMs }: Plan,
-  instruments: readonly InstrumentId[],
-): boolean {
+function isTaken(plans: readonly Plan[], { record, endedAtMs }: Plan, half: Imbalance): boolean {
   const from = record.decision.decidedAtMs;
   const until = endedAtMs ?? Number.POSITIVE_INFINITY;
-  return plans
+  const mendedBase = plans
     .filter((newer) => newer.record.rebalanceId !== record.rebalanceId)
     .filter(({ record: { decision } }) => decision.decidedAtMs >= from)
     .filter(({ record: { decision } }) => decision.decidedAtMs <= until)
     .flatMap((newer) => newer.rows)
-    .some((row) => instruments.includes(row.instrument) && compare(row.filledBase, 0) > 0);
+    .filter((row) => mends(row, half))
+    .reduce<DecimalText>((sum, row) => add(sum, row.filledBase), zero);
+  const quantityBase = subtract(half.quantityBase, mendedBase);
+  const share = Number(quantityBase) / Number(half.quantityBase);
+  const unhedgedUsd = half.unhedgedUsd * share;
+  return isDust(record, half.leading, { quantityBase, unhedgedUsd });
 }
+
+/** Completes the lagging half, or unwinds the leading one. */
+const mends = ({ instrument, action }: OrderRecord, { leading, lagging }: Imbalance): boolean =>
+  (instrument === lagging.instrument && action === lagging.action) ||
+  (instrument === leading.instrument && action !== leading.action);
 
 function halvesIn({ record, orders, rows }: Plan) {
   const names = new Set(orders.flatMap((order) => order.pair ?? []));
@@ -49,11 +57,12 @@ function halvesIn({ record, orders, rows }: Plan) {
     const repairs = rows.filter((row) => repairNumber(orders, name, row) !== null);
     const own = rows.filter((row) => isOf(row, first) || isOf(row, second));
     const found = pairImbalance([first, second], [...own, ...repairs]);
-    if (found === null || isDust(record, first, found) || isDust(record, second, found)) return [];
+    // What can no longer be completed can still be unwound while the leading half's venue takes that much.
+    if (found === null || isDust(record, found.leading, found)) return [];
     const usd = Math.round(found.unhedgedUsd * 100) / 100;
     return [
       {
-        instruments: [first.instrument, second.instrument],
+        found,
         usd,
         said: `${record.rebalanceId} ${name}: ${found.quantityBase}`,
       },
@@ -61,14 +70,11 @@ function halvesIn({ record, orders, rows }: Plan) {
   });
 }
 
-/** Less than the venue takes: the next decision has it in its targets. */
+/** Less than its venue takes: the next decision has it in its targets. */
 function isDust(
   { snapshot }: DecisionRecord,
   half: PlannedOrder,
-  {
-    quantityBase,
-    unhedgedUsd,
-  }: { readonly quantityBase: DecimalText; readonly unhedgedUsd: number },
+  { quantityBase, unhedgedUsd }: Pick<Imbalance, 'quantityBase' | 'unhedgedUsd'>,
 ): boolean {
   const seen = snapshot.instruments.find((one) => one.instrument.id === half.instrument);
   if (seen === undefined) return false;

@@ -1,6 +1,6 @@
 /**
- * Goal: the audit of a chaos run calls half a pair naked unless a newer decision took it over while its own was still open.
- * Method: plans written by hand; half a pair, and another decision before, within and after its time, trading it or not.
+ * Goal: the audit of a chaos run calls half a pair naked unless a newer decision mended it while its own was still open.
+ * Method: plans written by hand; half a pair, and another decision before, within and after its time, mending it or not.
  */
 import { describe, expect, test } from 'vitest';
 import { halfPairs } from '../../scripts/chaos/halfPairs.ts';
@@ -31,31 +31,53 @@ function planOf(name: string, decidedAtMs: number, more: Partial<Plan>): Plan {
 /** The spot has filled, its perpetual has not. */
 const [spot, perpetual] = orders as readonly [PlannedOrder, PlannedOrder];
 const left = planOf('left', 100, { rows: [rowOf(spot, '2'), rowOf(perpetual, '0')] });
-const other = (decidedAtMs: number, instrument: InstrumentId, filled: string): Plan =>
+const other = (
+  decidedAtMs: number,
+  instrument: InstrumentId,
+  filled: string,
+  action: 'buy' | 'sell' = 'sell',
+): Plan =>
   planOf('other', decidedAtMs, {
     orders: [],
-    rows: [rowOf(planned({ instrument }), filled)],
+    rows: [rowOf(planned({ instrument, action }), filled)],
   });
 
 describe('half a pair', () => {
   test('is naked, also where the pair is traded after its decision has ended', () => {
     expect(halfPairs([left])).toMatchObject({ naked: [{ usd: 6_000 }], handedOn: [] });
-    for (const plan of [other(201, eth.id, '1'), other(99, eth.id, '1')]) {
+    for (const plan of [other(201, eth.id, '2'), other(99, eth.id, '2')]) {
       expect(halfPairs([left, plan]).naked).toHaveLength(1);
     }
   });
 
   test('is naked where the newer decision filled nothing of it, or traded something else', () => {
-    for (const plan of [other(150, eth.id, '0'), other(150, btc.id, '1')]) {
+    for (const plan of [other(150, eth.id, '0'), other(150, btc.id, '2')]) {
       expect(halfPairs([left, plan]).naked).toHaveLength(1);
     }
   });
 
-  test('is handed on where a newer one traded it while its own was open', () => {
-    const taken = halfPairs([left, other(150, eth.id, '1')]);
+  test('is naked where it traded the pair, but less than was missing, or the other way', () => {
+    for (const plan of [
+      other(150, eth.id, '1'),
+      other(150, eth.id, '2', 'buy'),
+      other(150, ethSpot.id, '2', 'buy'),
+    ]) {
+      expect(halfPairs([left, plan])).toMatchObject({ naked: [{ usd: 6_000 }], handedOn: [] });
+    }
+  });
+
+  test('is naked where only the lagging half’s venue would not take so little', () => {
+    const large = { ...eth, quantityMinBase: decimal('5') };
+    const snapshot = { instruments: [{ instrument: ethSpot }, { instrument: large }] };
+    const record = { ...left.record, snapshot } as unknown as Plan['record'];
+    expect(halfPairs([{ ...left, record }]).naked).toHaveLength(1);
+  });
+
+  test('is handed on where a newer one completed or unwound it while its own was open', () => {
+    const taken = halfPairs([left, other(150, eth.id, '2')]);
     expect(taken).toMatchObject({ naked: [], handedOn: [{ usd: 6_000 }] });
     const neverEnded = { ...left, endedAtMs: null };
-    expect(halfPairs([neverEnded, other(999, ethSpot.id, '1')]).handedOn).toHaveLength(1);
+    expect(halfPairs([neverEnded, other(999, ethSpot.id, '2')]).handedOn).toHaveLength(1);
   });
 
   test('is none of either where both halves filled alike, or what is missing is dust', () => {
