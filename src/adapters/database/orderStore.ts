@@ -91,7 +91,13 @@ export function createOrderStore(queries: Kysely<Schema>): OrderStore {
         .select((count) => count.fn.countAll<number>().as('sent'))
         .where('portfolio', '=', portfolio)
         .where('venue', '=', venue)
-        .where('sent_at_ms', '>=', sinceMs)
+        // One that has no answer yet, or never got one, may have been sent.
+        .where((order) =>
+          order.or([
+            order('sent_at_ms', '>=', sinceMs),
+            order.and([order('sent_at_ms', 'is', null), order('intended_at_ms', '>=', sinceMs)]),
+          ]),
+        )
         .executeTakeFirstOrThrow();
       return row.sent;
     },

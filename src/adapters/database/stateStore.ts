@@ -73,7 +73,8 @@ export function createStateStore(queries: Kysely<Schema>, scope: Scope = unscope
               'venue', venue,
               'ordersSent', (select count(*) from orders
                 where portfolio = ${portfolio} and orders.venue = asked.venue
-                  and sent_at_ms >= ${sinceMs}),
+                  and (sent_at_ms >= ${sinceMs}
+                    or (sent_at_ms is null and intended_at_ms >= ${sinceMs}))),
               'state', (select state from venue_states
                 where venue_states.venue = asked.kept order by sequence desc limit 1))), '[]')
             from unnest(${venues}::text[], ${venues.map((id) => scope.venue(id))}::text[])
