@@ -116,5 +116,9 @@ export function nextOrderStep(situation: OrderSituation, policy: ExecutionPolicy
     return { kind: 'send', attempt: records.length, timeInForce, remainingBase: left };
   }
   invariant(subject !== undefined, `a step on a record has one, was ${step}`);
+  // Another attempt has filled meanwhile, found late: the same request would be too much, and another one might be it once more.
+  if (step === 'resend' && compare(subject.quantityBase, left) > 0) {
+    return { kind: 'done', remainingBase: left };
+  }
   return { kind: step, record: subject };
 }

@@ -101,7 +101,7 @@ async function noteFound(
     filledBase,
     ackedAtMs: record.ackedAtMs ?? context.ports.clock.nowMs(),
   });
-  if (hasGrown) await collectFills(context, record);
+  if (hasGrown) await collectFills(context, work, record);
   return hasChanged;
 }
 
@@ -127,19 +127,31 @@ export async function cancelOrder(
   return await lookUpOrder(context, work, noted.record);
 }
 
-/** Books what the venue lists of an order's fills. @returns true when there was more than before. */
+/**
+ * Books what the venue lists of an order's fills; where that is more than its look-up said, the row is put right first, or what is
+ * left of the order would be sent twice. @returns true when there was more than before.
+ */
 export async function collectFills(
   context: ExecutionContext,
+  work: Work,
   record: OrderRecord,
 ): Promise<boolean> {
   const instrument = instrumentOf(context, record.instrument);
   const fills = await listFills(context, record);
   if (fills.length === 0) return false;
-  await bookFills(context.ports, context.record, instrument, fills);
   const before = context.bookedBase.get(record.clientOrderId) ?? zero;
   // A venue may list one fill twice, as the ledger takes it once.
   const once = new Map(fills.map((fill) => [fill.fillId, fill.quantityBase]));
   const booked = [...once.values()].reduce<DecimalText>((sum, base) => add(sum, base), zero);
+  const current = context.attempts.get(record.clientOrderId) ?? record;
+  if (compare(booked, current.filledBase) > 0) {
+    keep(
+      context,
+      work,
+      (await noteAnswer(context.ports, current, null, { filledBase: booked })).record,
+    );
+  }
+  await bookFills(context.ports, context.record, instrument, fills);
   context.bookedBase.set(record.clientOrderId, booked);
   for (const fill of fills) {
     if (record.decisionPrice <= 0 || record.timeInForce === 'none') continue;

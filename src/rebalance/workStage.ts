@@ -96,7 +96,7 @@ async function takeStep(
     case 'cancel':
       return await cancelOrder(context, work, step.record, guards.readAtMs);
     case 'collect':
-      return await collectFills(context, step.record);
+      return await collectFills(context, work, step.record);
     case 'done':
     case undefined:
       return false;

@@ -172,8 +172,19 @@ const rows: readonly (readonly [string, OrderSituation, string])[] = [
   ['an absent one is sent again as it was', situation([recordOf(0, 'absent')]), 'resend 0'],
   [
     'after an attempt that ended, only the absent one',
-    situation([recordOf(0, 'cancelled', filled('0.4')), recordOf(1, 'absent')]),
+    situation([
+      recordOf(0, 'cancelled', filled('0.4')),
+      recordOf(1, 'absent', { quantityBase: decimal('0.6') }),
+    ]),
     'resend 1',
+  ],
+  [
+    'but not where more has filled since than it was made for',
+    situation([
+      recordOf(0, 'cancelled', filled('0.5')),
+      recordOf(1, 'absent', { quantityBase: decimal('0.6') }),
+    ]),
+    'done 0.5',
   ],
   [
     'an absent last attempt is no attempt more',
