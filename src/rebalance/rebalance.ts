@@ -8,11 +8,10 @@ import type { Policy } from '../domain/policy.ts';
 import { attempt } from './attempt.ts';
 import { bookVenueCash } from './bookCash.ts';
 import { decide } from './decide.ts';
-import { execute } from './execute.ts';
+import { executeWhole } from './executeWhole.ts';
 import { reportShortfall } from './measureShortfall.ts';
 import { noteMargins } from './noteMargins.ts';
 import { observe } from './observe.ts';
-import type { HeldLease } from './ports/lease.ts';
 import type { DecisionRecord, RebalanceOutcome } from './ports/stores.ts';
 import type { Ports } from './ports.ts';
 import { recordEquity } from './recordEquity.ts';
@@ -66,18 +65,15 @@ async function rebalanceHeld(
   if (found !== null && !unfinished.some((one) => one.rebalanceId === slot.rebalanceId)) {
     return { kind: 'repeated', record: found };
   }
-  // What an earlier slot left open is settled before anything new is decided.
-  for (const earlier of unfinished) {
-    if (earlier.rebalanceId === slot.rebalanceId) continue;
-    await end(ports, earlier, lease, { startedMs, isNew: false });
-    // What a lost lease cut off may be half a pair: it is gone on with, not sized on.
-    if (!(await lease.isHeld())) return busyAfter(ports, earlier);
-  }
+  // What earlier slots left open is settled before anything new is decided.
+  const cutOff = await endEarlier(ports, unfinished, slot, { lease, startedMs });
+  if (cutOff !== null) return busyAfter(ports, cutOff);
   const decided =
     found === null ? await decideAndRecord(ports, policy, slot, { lease, codeVersion }) : null;
   const record = found ?? decided?.record;
   if (record === undefined) return { kind: 'busy' };
   const outcome = await end(ports, record, lease, { startedMs, isNew: decided?.isNew ?? false });
+  if (outcome === null) return busyAfter(ports, record);
   await bookWhatCame(ports, policy);
   return { kind: 'ended', record, outcome };
 }
@@ -87,15 +83,45 @@ function busyAfter({ reporter }: Ports, { rebalanceId }: DecisionRecord): Rebala
   return { kind: 'busy' };
 }
 
-/** Executes and reports; the equity mark first, which drawdown is measured by. */
+/**
+ * Oldest first; then once more those that are left, but for the newest: half a pair that waited for a newer decision to tell is
+ * not left naked when that one has told.
+ *
+ * @returns at which one another process took the lease; null: none.
+ */
+async function endEarlier(
+  ports: Ports,
+  unfinished: readonly DecisionRecord[],
+  { rebalanceId }: Slot,
+  { lease, startedMs }: { readonly lease: RenewableLease; readonly startedMs: number },
+): Promise<DecisionRecord | null> {
+  const earlier = unfinished.filter((one) => one.rebalanceId !== rebalanceId);
+  const endAll = async (records: readonly DecisionRecord[]): Promise<DecisionRecord | null> => {
+    for (const one of records) {
+      const outcome = await end(ports, one, lease, { startedMs, isNew: false });
+      // What a lost lease cut off may be half a pair: it is gone on with, not sized on.
+      if (outcome === null) return one;
+    }
+    return null;
+  };
+  const cutOff = await endAll(earlier);
+  if (cutOff !== null || earlier.length < 2) return cutOff;
+  const open = new Set(
+    (await ports.decisions.unfinished(earlier[0]?.portfolio ?? '')).map((one) => one.rebalanceId),
+  );
+  return await endAll(earlier.slice(0, -1).filter((one) => open.has(one.rebalanceId)));
+}
+
+/** Executes and reports; the equity mark first, which drawdown is measured by. @returns null: another took the lease. */
 async function end(
   ports: Ports,
   record: DecisionRecord,
-  lease: HeldLease,
+  lease: RenewableLease,
   { startedMs, isNew }: { readonly startedMs: number; readonly isNew: boolean },
-): Promise<RebalanceOutcome> {
+): Promise<RebalanceOutcome | null> {
   await recordEquity(ports, record);
-  const outcome = await execute(ports, record, lease, { isNew });
+  const outcome = await executeWhole(ports, record, lease, isNew);
+  if (outcome === null) return null;
   await reportShortfall(ports, record);
   ports.reporter.rebalanceEnded(outcome, (ports.clock.nowMs() - startedMs) / 1000);
   ports.reporter.event({ event: 'rebalanceEnded', rebalanceId: record.rebalanceId, outcome });

@@ -70,7 +70,7 @@ async function repairPair(
   const startedMs = ports.clock.nowMs();
   const repairs: Work[] = earlierRepairs(context, pair);
   if (!(await workStage(repairContext(context, startedMs), repairs))) return false;
-  const untilMs = startedMs + execution.repairMs;
+  const untilMs = completingFromMs(context, pair, startedMs) + execution.repairMs;
   const giveUpMs = startedMs + 2 * execution.repairMs;
   let completeUntilMs = untilMs;
   const first = nextRepairNumber(context, pair, repairs);
@@ -110,6 +110,19 @@ async function repairPair(
   reportUnhedged(context, pair, repairs);
   // Half a pair does not wait for the next decision: the next slot, reconciliation or start mends it first.
   return !isOutOfTime;
+}
+
+/**
+ * What is found long after its decision may have been closed by hand meanwhile: completed, it would be opened anew, so it is only
+ * unwound. What closes a pair is completed whenever it is found.
+ */
+function completingFromMs(
+  { record }: ExecutionContext,
+  { halves }: Pair,
+  startedMs: number,
+): number {
+  const opens = halves.some((half) => half.risk === 'increases');
+  return opens ? Math.min(startedMs, record.decision.deadlineMs) : startedMs;
 }
 
 function reportUnhedged(

@@ -8,8 +8,9 @@ import type { HeldLease } from '../../src/rebalance/ports/lease.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { replay } from '../../src/rebalance/replay.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
+import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { movePrices, startMs, startProcess } from '../simulation/world.ts';
-import { leaseOf, openedWorld, planned, policy, recordTrade } from './given.ts';
+import { leaseOf, openedWorld, planned, policy, recordTrade, withVenue } from './given.ts';
 
 const slot = slotOf(policy.portfolio, 'schedule', startMs);
 const lost = (fencingNumber: number): HeldLease => ({
@@ -97,10 +98,10 @@ describe('rebalance', () => {
     ).toBe(true);
   });
 
-  test('what an earlier slot left open and a lost lease cut off is not decided upon: it is busy, and goes on the next time', async () => {
+  test('what an earlier slot left open and another process has taken is not decided upon: it is busy, and goes on the next time', async () => {
     const { world, ports } = openedWorld();
     const earlier = await recordTrade(ports, [planned()]);
-    const given = [lost(1), await leaseOf(ports)];
+    const given = [lost(1), null, await leaseOf(ports)];
     const acquire = async () => given.shift() ?? null;
     const cut = { ...ports, lease: { acquire } };
     expect(await rebalance(cut, policy, slot, 'v1')).toEqual({ kind: 'busy' });
@@ -108,5 +109,63 @@ describe('rebalance', () => {
     expect(world.venue.requests).toEqual([]);
     expect(await rebalance(cut, policy, slot, 'v1')).toMatchObject({ kind: 'ended' });
     expect(world.rows.outcomes.get(earlier.rebalanceId)).toBe('complete');
+  });
+
+  test('an answer that outlasts the lease, which nobody takes meanwhile, cuts nothing off', async () => {
+    const { world, ports } = openedWorld();
+    const first = await leaseOf(ports);
+    let isExpired = false;
+    const gateway = ports.venues.get(alpha)?.gateway;
+    if (gateway === undefined) throw new Error('the world has one venue');
+    let acquired = 0;
+    const slow = withVenue(
+      {
+        ...ports,
+        lease: {
+          acquire: async () => {
+            acquired += 1;
+            const isHeld = async () => acquired > 1 || !isExpired;
+            return { ...first, fencingNumber: acquired, isHeld };
+          },
+        },
+      },
+      {
+        gateway: {
+          send: async (...args) => {
+            const outcome = await gateway.send(...args);
+            isExpired = true;
+            return outcome;
+          },
+        },
+      },
+    );
+    expect(await rebalance(slow, policy, slot, 'v1')).toMatchObject({
+      kind: 'ended',
+      outcome: 'complete',
+    });
+    expect(acquired, 'taken again once').toBe(2);
+    expect([...world.rows.orders.values()].map((one) => one.state)).not.toContain('working');
+  });
+
+  test('one that another process has taken meanwhile is busy, and left to it', async () => {
+    const { world, ports } = openedWorld();
+    const first = await leaseOf(ports);
+    let sent = 0;
+    const given = [{ ...first, isHeld: async () => sent === 0 }, null];
+    const gateway = ports.venues.get(alpha)?.gateway;
+    if (gateway === undefined) throw new Error('the world has one venue');
+    const slow = withVenue(
+      { ...ports, lease: { acquire: async () => given.shift() ?? null } },
+      {
+        gateway: {
+          send: async (...args) => {
+            sent += 1;
+            return await gateway.send(...args);
+          },
+        },
+      },
+    );
+    expect(await rebalance(slow, policy, slot, 'v1')).toEqual({ kind: 'busy' });
+    expect(world.rows.outcomes.size).toBe(0);
   });
 });
