@@ -35,7 +35,10 @@ const wrappers: Readonly<Record<RuleName, (gateway: OrderGateway) => Partial<Ord
     },
   }),
 
-  /** An order whose look-up fails, or finds nothing, does not exist: the next attempt may go. */
+  /**
+   * An order whose look-up fails, or finds nothing, does not exist. As with any that was refused, a resting one has its next
+   * attempt at once; the quantity of any other is decided on again by the next rebalance, as by those bots' next tick.
+   */
   'error-is-not-found': (gateway) => ({
     lookUp: async (record, instrument) => {
       const outcome = await gateway.lookUp(record, instrument);
