@@ -19,22 +19,26 @@ import type { DecisionRecord, RebalanceOutcome } from './ports/stores.ts';
 import type { Ports } from './ports.ts';
 import { repairedWorks, repairPairs } from './repairPairs.ts';
 import { supersededWorks } from './superseded.ts';
+import { forgoPaced } from './underFence.ts';
 import { workStage } from './workStage.ts';
 
 /**
- * @param isNew it was recorded a moment ago under this lease: no run has begun it, none is newer.
+ * @param options isNew: it was recorded a moment ago under this lease, no run has begun it, none is newer; deadlineMs: nothing new
+ * leaves from then on, where that is before the decision's own deadline.
  * @returns how it ended; the outcome is also recorded, unless something is left to settle.
  */
 export async function execute(
   ports: Ports,
   record: DecisionRecord,
   lease: HeldLease,
-  { isNew }: { readonly isNew: boolean } = { isNew: false },
+  options: { readonly isNew?: boolean; readonly deadlineMs?: number } = {},
 ): Promise<RebalanceOutcome> {
   const { decision } = record;
   if (decision.kind === 'stand') return await finish(ports, record, 'stood');
+  const isNew = options.isNew ?? false;
+  const deadlineMs = Math.min(decision.deadlineMs, options.deadlineMs ?? decision.deadlineMs);
   const [context, opening] = await Promise.all([
-    openContext(ports, record, lease, { deadlineMs: decision.deadlineMs, isNew }),
+    openContext(ports, record, lease, { deadlineMs, isNew }),
     readStanding({ ports, record, lease }, decision.orders),
     bookCrosses(ports, record),
   ]);
@@ -43,12 +47,12 @@ export async function execute(
   const superseded = isNew ? [] : await supersededWorks(context, works);
   for (const work of superseded) work.refusal = 'SUPERSEDED';
   // For orders that will not be sent no coins are moved; what was asked for is followed.
-  const movesUntilMs = superseded.length > 0 ? ports.clock.nowMs() : decision.deadlineMs;
+  const movesUntilMs = superseded.length > 0 ? ports.clock.nowMs() : deadlineMs;
   const unmoved = await moveWallets({
     ports,
     record,
     lease,
-    deadlineMs: Math.min(movesUntilMs, decision.deadlineMs),
+    deadlineMs: Math.min(movesUntilMs, deadlineMs),
   });
   for (const work of works) {
     const isPoor = unmoved.venues.has(work.order.venue) && work.order.risk === 'increases';
@@ -60,10 +64,9 @@ export async function execute(
   for (const stage of stages) {
     const ofStage = works.filter((work) => work.order.stage === stage);
     if (!areReductionsDone(works, stage)) forbidIncreases(ofStage);
-    await awaitStage(
-      context,
-      ofStage.map((work) => work.order),
-    );
+    // What was refused is not waited for.
+    const wanted = ofStage.filter((work) => work.refusal === null).map((work) => work.order);
+    if (!(await awaitStage(context, wanted))) forgoPaced(context, works);
     isSettled = (await workStage(context, ofStage, opening)) && isSettled;
     isSettled = (await repairPairs(context, ofStage)) && isSettled;
     forbidLaterSlices(works, ofStage);

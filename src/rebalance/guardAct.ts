@@ -33,15 +33,28 @@ export async function actOnMargin(ports: Ports, policy: Policy, task: GuardTask)
   const slot = slotOf(policy.portfolio, 'guard', ports.clock.nowMs());
   const snapshot = await observeActing(ports, policy, slot, task);
   const plan = guardOrders(snapshot, policy, rungs, safeMargin(limits));
+  if (plan.orders.length === 0) return await tellActions(ports, policy, slot, plan);
+  const record = await recordPlan(ports, policy, lease, { slot, snapshot, plan });
+  if (record === null) {
+    ports.reporter.warn({ event: 'leaseLost', rebalanceId: slot.rebalanceId });
+    return;
+  }
+  await tellActions(ports, policy, slot, plan);
+  const outcome = await execute(ports, record, lease);
+  ports.reporter.warn({ event: 'guardActed', rebalanceId: slot.rebalanceId, outcome });
+}
+
+async function tellActions(
+  ports: Ports,
+  policy: Policy,
+  { rebalanceId }: GivenOrders['slot'],
+  plan: GuardPlan,
+): Promise<void> {
   for (const action of plan.actions) {
-    const detail = { ...action, rebalanceId: slot.rebalanceId };
+    const detail = { ...action, rebalanceId };
     await ports.state.appendEvent(policy.portfolio, 'guardAction', detail, ports.clock.nowMs());
     ports.reporter.warn({ event: 'guardAction', ...detail });
   }
-  if (plan.orders.length === 0) return;
-  const record = await recordPlan(ports, policy, { slot, snapshot, plan });
-  const outcome = await execute(ports, record, lease);
-  ports.reporter.warn({ event: 'guardActed', rebalanceId: slot.rebalanceId, outcome });
 }
 
 /**
@@ -65,7 +78,7 @@ async function observeActing(
 
 /**
  * What an earlier decision left open is in the positions that are judged now. The guard's own goes on; another's, while a venue
- * is tight, is settled, cancelled and repaired as if its time were over.
+ * is tight, is settled, cancelled and repaired as if its time were over; its record keeps its own deadline, which others ask for.
  */
 async function endEarlier(
   ports: Ports,
@@ -73,10 +86,9 @@ async function endEarlier(
   { tight, lease }: GuardTask,
 ): Promise<void> {
   for (const record of await ports.decisions.unfinished(policy.portfolio)) {
-    const deadlineMs = Math.min(record.decision.deadlineMs, ports.clock.nowMs());
-    const expired = { ...record, decision: { ...record.decision, deadlineMs } };
+    const deadlineMs = ports.clock.nowMs();
     if (record.trigger === 'guard') await execute(ports, record, lease);
-    else if (tight) await execute(ports, expired, lease);
+    else if (tight) await execute(ports, record, lease, { deadlineMs });
   }
 }
 
@@ -86,9 +98,11 @@ const safeMargin = ({ ratioAt, distanceAt, releaseShare }: GuardLimits): SafeMar
   distanceShare: distanceAt.noIncrease * (1 + releaseShare),
 });
 
+/** @returns null when the lease was lost while the world was settled and observed: who holds it now has changed what was judged. */
 async function recordPlan(
   ports: Ports,
   policy: Policy,
+  lease: HeldLease,
   {
     slot,
     snapshot,
@@ -98,8 +112,9 @@ async function recordPlan(
     readonly snapshot: Snapshot;
     readonly plan: GuardPlan;
   },
-): Promise<DecisionRecord> {
+): Promise<DecisionRecord | null> {
   const latest = await ports.decisions.latest(policy.portfolio);
+  if (!(await lease.isHeld())) return null;
   const before = latest?.decision.explanation ?? null;
   return await recordOrders(ports, policy, {
     slot,

@@ -10,6 +10,7 @@ import { noIncreaseCursor } from '../../src/rebalance/fence.ts';
 import { guardMargin } from '../../src/rebalance/guard.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
+import { reconcileVenues } from '../../src/rebalance/reconcileVenues.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
 import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { isLiquidated } from '../simulation/marginInMemory.ts';
@@ -23,7 +24,18 @@ import {
   startProcess,
   type World,
 } from '../simulation/world.ts';
-import { btc, eth, eventsNamed, leaseOf, openedWorld, policy } from './given.ts';
+import { forgetsAfter, orphaned } from './forgottenGiven.ts';
+import {
+  btc,
+  deadlineMs,
+  eth,
+  eventsNamed,
+  leaseOf,
+  openedWorld,
+  planned,
+  policy,
+  recordTrade,
+} from './given.ts';
 import { differences, fenceMs, holdBitcoin, holdCarry, limits, settings } from './guardGiven.ts';
 
 const positionOf = (world: World, symbol: string): number =>
@@ -168,6 +180,62 @@ describe('a lease that another holds', () => {
     await other.release();
     await guardMargin(ports, policy, settings);
     expect(positionOf(world, btc.symbol)).toBeLessThan(6);
+  });
+});
+
+describe('what an earlier decision left open while a venue is tight', () => {
+  test('is ended early, but an order is not believed forgotten before the decision’s own deadline', async () => {
+    const { world, row } = await orphaned();
+    world.venue.orders.length = 0;
+    holdBitcoin(world, 6);
+    movePrices(world, -0.28);
+    const ports = forgetsAfter(startProcess(world, 2), 5_000);
+    world.nowMs += 10_000;
+    await guardMargin(ports, policy, settings);
+    expect(world.nowMs).toBeLessThan(deadlineMs);
+    expect(eventsNamed(world, 'guardActed')).toHaveLength(1);
+    expect(world.rows.orders.get(row.clientOrderId)).toMatchObject({ state: 'working' });
+    world.nowMs = deadlineMs;
+    await reconcileVenues(ports, policy, { adjust: false });
+    expect(world.rows.orders.get(row.clientOrderId)).toMatchObject({ state: 'cancelled' });
+  });
+
+  test('sends nothing more, though its own deadline has not come', async () => {
+    const { world, ports } = openedWorld();
+    await recordTrade(ports, [planned({ action: 'sell', risk: 'reduces', slice: 7 })]);
+    holdBitcoin(world, 6);
+    movePrices(world, -0.28);
+    world.nowMs += 1;
+    await guardMargin(ports, policy, settings);
+    expect(world.nowMs).toBeLessThan(deadlineMs);
+    expect(world.venue.orders.length).toBeGreaterThan(0);
+    expect(world.venue.orders.every(({ record }) => record.purpose === 'repair')).toBe(true);
+  });
+});
+
+describe('a lease that is lost while the guard looks', () => {
+  test('what it has judged is not recorded, told or sent', async () => {
+    const { world, ports } = openedWorld();
+    holdBitcoin(world, 6);
+    movePrices(world, -0.28);
+    let looks = 0;
+    const lease = { ...(await leaseOf(ports)), isHeld: async () => looks < 2 };
+    // Once for the snapshot, and once more for the legs' targets: the last that is read before it is recorded.
+    const latest = async (portfolio: string) => {
+      looks += 1;
+      return await ports.decisions.latest(portfolio);
+    };
+    const losing: Ports = {
+      ...ports,
+      lease: { acquire: async () => lease },
+      decisions: { ...ports.decisions, latest },
+    };
+    await guardMargin(losing, policy, settings);
+    expect(looks).toBe(2);
+    expect(world.rows.decisions.size).toBe(0);
+    expect(world.venue.requests).toEqual([]);
+    expect(eventsNamed(world, 'guardAction')).toEqual([]);
+    expect(eventsNamed(world, 'leaseLost')).toHaveLength(1);
   });
 });
 
