@@ -42,7 +42,7 @@ export async function bookAdjustments(
   const refused: Discrepancy[] = [];
   for (const one of found) {
     const times = recent.filter((each) => each.atMs > nowMs - dayMs && isAdjustmentOf(each, one));
-    if (times.length >= perDayMax || !(await lease.isHeld())) {
+    if (times.length >= perDayMax) {
       refused.push(asDiscrepancy(one));
       continue;
     }
@@ -57,6 +57,11 @@ export async function bookAdjustments(
         ? []
         : heldByLeg(balances, one.venue, one.subject, legsExposedTo(policy.legs, instrument));
     const weights = held.map((part) => ({ leg: part.leg, weight: part.amount }));
+    // Not before the price: a slow venue gives another process the time to book what really filled.
+    if (!(await lease.isHeld())) {
+      refused.push(asDiscrepancy(one));
+      continue;
+    }
     await ports.state.appendEvent(policy.portfolio, 'adjustment', asDiscrepancy(one), nowMs);
     const adjustment = { ...one, price, weights, atMs: nowMs };
     await ports.ledger.post(policy.portfolio, [adjustmentTransaction(adjustment)]);

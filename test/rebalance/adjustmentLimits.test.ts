@@ -1,14 +1,15 @@
 /**
- * Goal: adjustments are bounded in a day, told before they are booked, and a state of the book is adjusted once.
+ * Goal: adjustments are bounded in a day, told before they are booked, a state of the book is adjusted once, and by who holds the lease.
  * Method: a world in memory whose wallet is moved behind the ledger's back; the process killed in between.
  */
 import { describe, expect, test } from 'vitest';
 import type { Policy } from '../../src/domain/policy.ts';
+import type { VenueReader } from '../../src/rebalance/ports/venue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { reconcileVenues } from '../../src/rebalance/reconcileVenues.ts';
 import { startProcess, type World } from '../simulation/world.ts';
-import { openedWorld, policy } from './given.ts';
-import { adjusting } from './reconciledGiven.ts';
+import { btc, leaseOf, openedWorld, policy, withVenue } from './given.ts';
+import { adjusting, holding } from './reconciledGiven.ts';
 
 describe('adjustments', () => {
   const off = (world: World, usdt: number): void => {
@@ -57,5 +58,28 @@ describe('adjustments', () => {
     };
     await reconcileVenues(late, policy, adjusting);
     expect([...world.rows.transactions.values()].length).toBe(frozen.length + 1);
+  });
+
+  test('are not booked by who lost the lease while the price was read', async () => {
+    const { world, ports } = await holding();
+    world.venue.positions.set(btc.symbol, { quantity: 0.3, cost: 15_000 });
+    let isHeld = true;
+    const lease = { ...(await leaseOf(ports)), isHeld: async () => isHeld };
+    const quote = async (...asked: Parameters<VenueReader['quote']>) => {
+      // Coins are priced before, to compare; the contract, to book it.
+      const [instrument] = asked;
+      if (instrument.symbol === btc.symbol) isHeld = false;
+      return await startProcess(world, 1)
+        .venues.get(btc.venue)
+        ?.reader.quote(...asked);
+    };
+    const slow = withVenue(ports, { reader: { quote: quote as VenueReader['quote'] } });
+    const losing: Ports = { ...slow, lease: { acquire: async () => lease } };
+    const before = world.rows.transactions.size;
+    const report = await reconcileVenues(losing, policy, adjusting);
+    expect(isHeld).toBe(false);
+    expect(report).toMatchObject({ adjusted: [], outstanding: [{ subject: btc.symbol }] });
+    expect(world.rows.transactions.size).toBe(before);
+    expect(world.rows.events).toEqual([]);
   });
 });
