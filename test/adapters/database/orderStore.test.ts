@@ -4,6 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import { createOrderStore } from '../../../src/adapters/database/orderStore.ts';
+import { createStateStore } from '../../../src/adapters/database/stateStore.ts';
 import { decimal } from '../../../src/domain/decimal.ts';
 import { instrumentId, readClientOrderId, rebalanceId, venueId } from '../../../src/domain/ids.ts';
 import { alpha, perpetual } from '../../ledger/world.ts';
@@ -134,4 +135,23 @@ test('repeats count ended orders without a fill since the last fill, per instrum
   expect(await store.repeats('repeat', 0)).toEqual({ [perpetual.id]: 2 });
   // A person resumed after them.
   expect(await store.repeats('repeat', Number.MAX_SAFE_INTEGER)).toEqual({});
+});
+
+test('what counts against the message rate is what was sent since, or may have been and has no answer', async () => {
+  const orders = createOrderStore(database.queries);
+  const state = createStateStore(database.queries);
+  const of = (id: string, intendedAtMs: number, sentAtMs: number | null) =>
+    orders.intend(order(id, 'rate', { portfolio: 'rate', intendedAtMs, sentAtMs }));
+  await of('r1', 900, 950);
+  await of('r2', 990, 1_000);
+  await of('r3', 1_010, null);
+  await of('r4', 990, null);
+  expect(await orders.sentSince('rate', alpha, 1_000)).toBe(2);
+  const { venues } = await state.sendingState('rate', {
+    venues: [alpha],
+    sinceMs: 1_000,
+    permission: 'permitted',
+    fence: 'fenced',
+  });
+  expect(venues).toMatchObject([{ venue: alpha, ordersSent: 2 }]);
 });
