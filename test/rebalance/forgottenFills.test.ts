@@ -3,18 +3,19 @@
  * nobody says how long its fills are listed for does not stay open for ever.
  * Method: an acknowledged order that is gone, its fills unlisted, in a perpetual and in spot; the account moved or not.
  *
- * Tried, and seen to fail: the account not asked, or no agreement enough; read before the cancel; the other coin of a spot
+ * Tried, and seen to fail: the account not asked, or no agreement enough; read before the cancel or the open orders; the other coin of a spot
  * market not looked at; every difference of the account taken for one of the order; unbooked fills not asked; no slack.
  */
 import { describe, expect, test } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
 import type { PlannedOrder } from '../../src/domain/order.ts';
+import { askForgotten } from '../../src/rebalance/forgottenOrder.ts';
 import type { OrderGateway } from '../../src/rebalance/ports/venue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { reconcileVenues } from '../../src/rebalance/reconcileVenues.ts';
 import { noAnswer } from '../simulation/venueFaults.ts';
 import { startProcess, type World } from '../simulation/world.ts';
-import { dayMs, hourMs, orphaned } from './forgottenGiven.ts';
+import { contextOf, dayMs, hourMs, orphaned } from './forgottenGiven.ts';
 import { attempts, btc, eth, ethSpot, eventsNamed, policy, withVenue } from './given.ts';
 import { fillOf } from './orderWalkGiven.ts';
 import { kinds } from './reconciledGiven.ts';
@@ -23,10 +24,10 @@ const unlisted: Partial<OrderGateway> = { fillsListedMs: 0 };
 
 /** Gone from the venue, and asked for after two days, when its fills are listed no longer. */
 async function gone(change: Partial<PlannedOrder> = {}) {
-  const { world, row } = await orphaned(change);
+  const { world, record, row } = await orphaned(change);
   world.venue.orders.length = 0;
   world.nowMs += 2 * dayMs;
-  return { world, row, ports: withVenue(startProcess(world, 2), { gateway: unlisted }) };
+  return { world, record, row, ports: withVenue(startProcess(world, 2), { gateway: unlisted }) };
 }
 
 const inSpot = { symbol: ethSpot.symbol, limitPrice: decimal('3003'), decisionPrice: 3_000 };
@@ -79,31 +80,38 @@ describe('what it filled is listed no longer', () => {
     expect(await ends(world, ports)).toBe(false);
   });
 
-  test('the account is read after the cancel: what that finds filled is seen', async () => {
-    const { world, ports } = await gone();
+  test('the account is read after the cancel: what filled until then is seen', async () => {
+    const { world, record, row, ports } = await gone();
     const gateway: Partial<OrderGateway> = {
       cancel: async () => {
         world.venue.positions.set(btc.symbol, { quantity: 0.1, cost: 5_000 });
         return { kind: 'gone' };
       },
     };
-    expect(await ends(world, withVenue(ports, { gateway }))).toBe(false);
+    const asked = withVenue(ports, { gateway });
+    const { context } = await contextOf(asked, record, world.nowMs);
+    expect((await askForgotten(context, row)).answer).toBe('notFoundKnown');
+    world.venue.positions.clear();
+    expect((await askForgotten({ ...context, ports }, row)).answer).toBe('forgotten');
   });
 
-  test('the account is not asked before all else is proven', async () => {
-    const { world, ports } = await gone();
+  test.each([
+    [
+      'the cancel',
+      { gateway: { cancel: async () => ({ kind: 'unknown' as const, reason: 'late' }) } },
+    ],
+    ['the open orders', { reader: { openOrders: () => Promise.reject(noAnswer()) } }],
+  ] as const)('the account is not asked before %s is answered', async (_, change) => {
+    const { world, record, row, ports } = await gone();
     let asked = 0;
-    const counting = withVenue(ports, {
-      gateway: { cancel: async () => ({ kind: 'unknown', reason: 'no answer' }) },
-      reader: {
-        account: () => {
-          asked += 1;
-          return Promise.reject(noAnswer());
-        },
-      },
-    });
-    expect(await ends(world, counting)).toBe(false);
-    expect(asked, 'by the reconciliation itself').toBe(1);
+    const account = () => {
+      asked += 1;
+      return Promise.reject(noAnswer());
+    };
+    const counting = withVenue(withVenue(ports, { reader: { account } }), change);
+    const { context } = await contextOf(counting, record, world.nowMs);
+    expect((await askForgotten(context, row)).answer).toBe('notFoundKnown');
+    expect(asked).toBe(0);
   });
 
   test.each(['account', 'positions', 'fills'] as const)('its %s is not read', async (what) => {
