@@ -1,26 +1,22 @@
 /**
  * `halt` and `resume`: the kill switch, which works while the daemon runs and while it is down.
  *
- * The venues first, the database second: a database that is down must not keep orders resting. A venue that cannot be opened
- * keeps no other from being reached. 0: all is cancelled, and closed where that was asked for; 1: a venue or the database
- * failed; 3: all answered, and something is still held.
+ * Venues and database side by side: one that is down keeps no orders resting and no halt from being recorded. A venue that
+ * cannot be opened keeps no other from being reached. 0: all is cancelled, and closed where that was asked for; 1: a venue or
+ * the database failed; 3: all answered, and something is still held.
  */
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { composeDatabase, composePorts, logReporter } from '../compose.ts';
-import { OperatingError } from '../domain/operatingError.ts';
-import type { Policy } from '../domain/policy.ts';
-import { flatten } from '../rebalance/flatten.ts';
-import { cancelEverywhere, type HaltReport, recordHalt, resume } from '../rebalance/halt.ts';
-import type { Ports } from '../rebalance/ports.ts';
-import { describeHalt, type HaltAnswer, haltExitCode } from './describeHalt.ts';
+import { resume } from '../rebalance/halt.ts';
+import { describeHalt, haltExitCode } from './describeHalt.ts';
+import { pullSwitch } from './pullSwitch.ts';
 import {
   type CommonOptions,
   configCommand,
   refuse,
   say,
-  type VenuesOpen,
   withPorts,
   withReachableVenues,
 } from './withConfig.ts';
@@ -33,57 +29,31 @@ export const haltCommand = (): Command =>
     .option('--flatten', 'also close every position of the portfolio')
     .action(async (options: Options) => {
       await withReachableVenues(options, async (open) => {
-        const { venues, unopened } = open.composed;
-        const failed: HaltReport['venues'] = unopened.map(({ venue, error }) => ({
+        const { config, policy, clock, composed, logger } = open;
+        const { venues, unopened } = composed;
+        const pulled = await pullSwitch({
+          venues,
+          policy,
+          reason: options.reason,
+          by: person(),
+          isFlattening: options.flatten === true,
+          openPorts: async () => {
+            const database = await composeDatabase(config);
+            const reporter = logReporter(logger);
+            const ports = composePorts({ policy, clock, venues, database, reporter });
+            return { ports, stop: () => database.stop() };
+          },
+        });
+        const failed = unopened.map(({ venue, error }) => ({
           venue,
           cancelled: null,
           failure: error.message,
         }));
-        const cancelled = [...(await cancelEverywhere(venues, open.policy)), ...failed];
-        const answer = await recordAndClose(open, options, cancelled);
+        const answer = { ...pulled, venues: [...pulled.venues, ...failed] };
         say(options, answer, describeHalt(answer));
         return haltExitCode(answer);
       });
     });
-
-async function recordAndClose(
-  { config, policy, clock, composed, logger }: VenuesOpen,
-  options: Options,
-  venues: HaltReport['venues'],
-): Promise<HaltAnswer> {
-  let database = 'recorded';
-  let closed: HaltAnswer['closed'] = null;
-  try {
-    const opened = await composeDatabase(config);
-    const reporter = logReporter(logger);
-    const ports = composePorts({
-      policy,
-      clock,
-      venues: composed.venues,
-      database: opened,
-      reporter,
-    });
-    try {
-      await recordHalt(ports, policy.portfolio, options.reason, person());
-      if (options.flatten === true) closed = await tryToFlatten(ports, policy);
-    } finally {
-      await opened.stop();
-    }
-  } catch (error) {
-    if (!(error instanceof OperatingError)) throw error;
-    database = `${error.message}; ${error.remedy}`;
-  }
-  return { venues, database, closed };
-}
-
-async function tryToFlatten(ports: Ports, policy: Policy): Promise<HaltAnswer['closed']> {
-  try {
-    return await flatten(ports, policy);
-  } catch (error) {
-    if (!(error instanceof OperatingError)) throw error;
-    return { kind: 'failed', failure: `${error.message}; ${error.remedy}` };
-  }
-}
 
 type ResumeOptions = CommonOptions & { readonly confirm?: string };
 

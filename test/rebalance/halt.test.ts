@@ -1,14 +1,20 @@
 /**
- * The kill switch: every venue is reached first, the database second, whichever of them is down.
+ * The kill switch: venues and record side by side, then every venue once more, whichever of them is slow or down.
  *
- * Method: a world in memory with orders resting, then with the venue or the database down.
+ * Method: a world in memory with orders resting; a venue or a database that does not answer until it is let go, or fails.
+ *
+ * Tried, and seen to fail: the record only after the venues, and the venues only after the record; no second sweep, or one that
+ * does not wait for the record, or waits for every venue, or is left out where the record failed; the counts of one sweep alone;
+ * a failure that the second sweep cured still told, and one of the second not told.
  */
 import { describe, expect, test } from 'vitest';
 import { venueId } from '../../src/domain/ids.ts';
+import { OperatingError } from '../../src/domain/operatingError.ts';
 import { execute } from '../../src/rebalance/execute.ts';
-import { cancelEverywhere, halt, resume } from '../../src/rebalance/halt.ts';
+import { cancelEverywhere, type HaltReport, halt, resume } from '../../src/rebalance/halt.ts';
 import type { Venue } from '../../src/rebalance/ports/venue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
+import { gate } from '../gate.ts';
 import { alpha } from '../simulation/instrumentsInMemory.ts';
 import { noAnswer } from '../simulation/venueFaults.ts';
 import type { World } from '../simulation/world.ts';
@@ -49,19 +55,62 @@ function overheard(ports: Ports): { readonly ports: Ports; readonly heard: strin
         ...gateway,
         cancelAll: async (instruments) => {
           const cancelled = await gateway.cancelAll(instruments);
-          heard.push('cancelled at the venue');
+          heard.push('swept');
           return cancelled;
         },
       },
     },
   ]);
   const setHalt: Ports['state']['setHalt'] = async (...halted) => {
-    heard.push('recorded');
     await ports.state.setHalt(...halted);
+    heard.push('recorded');
   };
   return {
     heard,
     ports: { ...ports, venues: new Map(venues), state: { ...ports.state, setHalt } },
+  };
+}
+
+const unwilling = () =>
+  new OperatingError('alpha is banned', { retryable: true, remedy: 'wait until it is over' });
+
+/** The same ports with something round the writing of the halt. */
+const withSetHalt = (
+  ports: Ports,
+  round: (write: () => Promise<void>) => Promise<void>,
+): Ports => ({
+  ...ports,
+  state: { ...ports.state, setHalt: (...halted) => round(() => ports.state.setHalt(...halted)) },
+});
+
+/** A daemon that has not seen the halt lays down another order, and dies. */
+async function sendAnother(world: World, ports: Ports): Promise<void> {
+  world.nowMs += 1_000;
+  const record = await recordTrade(ports, [planned({ style: 'passive' })]);
+  await expect(execute(dyingAtFirstWait(ports), record, await leaseOf(ports))).rejects.toThrow(
+    'killed',
+  );
+}
+
+/** The venue of the world, and another before it that answers as it is told. */
+function besideBeta(
+  ports: Ports,
+  betaAnswers: () => Promise<number>,
+  change: Partial<Venue['gateway']> = {},
+): Ports {
+  const [[, well] = []] = [...ports.venues];
+  if (well === undefined) throw new Error('the venue is there');
+  const beta = venueId('beta');
+  const other: Venue = {
+    reader: { ...well.reader, id: beta },
+    gateway: { ...well.gateway, cancelAll: betaAnswers },
+  };
+  return {
+    ...ports,
+    venues: new Map([
+      [beta, other],
+      [alpha, { reader: well.reader, gateway: { ...well.gateway, ...change } }],
+    ]),
   };
 }
 
@@ -76,17 +125,89 @@ describe('halt', () => {
     expect(world.rows.halt).toBe('by hand');
     expect(world.rows.events).toContain('halted');
     expect(eventsNamed(world, 'halted')).toMatchObject([{ reason: 'by hand' }]);
-    expect(listening.heard).toEqual(['cancelled at the venue', 'recorded']);
+    expect(listening.heard.toSorted()).toEqual(['recorded', 'swept', 'swept']);
+    expect(listening.heard.at(-1)).toBe('swept');
+  });
+
+  test('a venue that does not answer does not keep the halt from being recorded', async () => {
+    const { world, ports } = await resting();
+    const answer = gate();
+    const recorded = gate();
+    const slow = withVenue(ports, {
+      gateway: {
+        cancelAll: async (instruments) => {
+          await answer.opened;
+          return (await ports.venues.get(alpha)?.gateway.cancelAll(instruments)) ?? 0;
+        },
+      },
+    });
+    const noted = withSetHalt(slow, (write) => write().then(recorded.open));
+    const halting = halt(noted, policy, 'by hand');
+    await recorded.opened;
+    expect(world.rows.halt).toBe('by hand');
+    expect(orderStates(world)).toEqual(['working']);
+    answer.open();
+    expect(await halting).toEqual({ venues: [{ venue: 'alpha', cancelled: 1, failure: null }] });
+  });
+
+  test('what a daemon sends between the first sweep and the record is cancelled by the second', async () => {
+    const { world, ports } = await resting();
+    const swept = gate();
+    const database = gate();
+    const listening = withVenue(ports, {
+      gateway: {
+        cancelAll: async (instruments) => {
+          const cancelled = await ports.venues.get(alpha)?.gateway.cancelAll(instruments);
+          swept.open();
+          return cancelled ?? 0;
+        },
+      },
+    });
+    const late = withSetHalt(listening, (write) => database.opened.then(write));
+    const halting = halt(late, policy, 'by hand');
+    // The database does not answer yet, and the venue is swept all the same.
+    await swept.opened;
+    expect(orderStates(world)).toEqual(['cancelled']);
+    await sendAnother(world, ports);
+    expect(orderStates(world)).toEqual(['cancelled', 'working']);
+    database.open();
+    expect(await halting).toEqual({ venues: [{ venue: 'alpha', cancelled: 2, failure: null }] });
+    expect(orderStates(world)).toEqual(['cancelled', 'cancelled']);
+  });
+
+  test('a venue that does not answer holds back no other’s second sweep', async () => {
+    const { ports } = await resting();
+    const answer = gate();
+    const again = gate();
+    let sweeps = 0;
+    const both = besideBeta(ports, () => answer.opened.then(() => 0), {
+      cancelAll: async () => {
+        sweeps += 1;
+        if (sweeps === 2) again.open();
+        return 1;
+      },
+    });
+    const halting = halt(both, policy, 'by hand');
+    await again.opened;
+    answer.open();
+    expect((await halting).venues).toMatchObject([
+      { venue: 'beta', cancelled: 0 },
+      { venue: 'alpha', cancelled: 2 },
+    ]);
+    expect(sweeps).toBe(2);
   });
 
   test('with the database down, the venues are reached all the same, and the failure is told', async () => {
     const { world, ports } = await resting();
-    const down: Ports = {
-      ...ports,
-      state: { ...ports.state, setHalt: () => Promise.reject(noAnswer()) },
-    };
+    const { ports: listening, heard } = overheard(ports);
+    const down = withSetHalt(listening, async () => {
+      await sendAnother(world, ports);
+      throw noAnswer();
+    });
     await expect(halt(down, policy, 'by hand')).rejects.toThrow(/did not answer/);
-    expect(orderStates(world)).toEqual(['cancelled']);
+    expect(heard).toEqual(['swept', 'swept']);
+    // Also what a daemon sent meanwhile, which will not see a halt.
+    expect(orderStates(world)).toEqual(['cancelled', 'cancelled']);
     expect(eventsNamed(world, 'halted')).toEqual([]);
   });
 
@@ -100,20 +221,8 @@ describe('halt', () => {
 
   test('with a venue down, the halt is recorded, the report says so, and the other venue is reached', async () => {
     const { world, ports } = await resting();
-    const [[, well] = []] = [...ports.venues];
-    if (well === undefined) throw new Error('the venue is there');
-    const beta = venueId('beta');
-    const silent: Venue = {
-      reader: { ...well.reader, id: beta, instruments: () => Promise.reject(noAnswer()) },
-      gateway: { ...well.gateway, cancelAll: () => Promise.reject(noAnswer()) },
-    };
-    const both: Ports = {
-      ...ports,
-      venues: new Map([
-        [beta, silent],
-        [alpha, well],
-      ]),
-    };
+    const silent = () => Promise.reject(noAnswer());
+    const both = besideBeta(ports, silent);
     const report = await halt(both, policy, 'by hand');
     expect(report.venues).toMatchObject([
       { venue: 'beta', cancelled: null, failure: 'alpha did not answer, was a timeout' },
@@ -121,6 +230,54 @@ describe('halt', () => {
     ]);
     expect(orderStates(world)).toEqual(['cancelled']);
     expect(world.rows.halt).toBe('by hand');
+  });
+
+  test.each<{
+    readonly says: string;
+    readonly answers: readonly (number | Error)[];
+    readonly report: Pick<HaltReport['venues'][number], 'cancelled' | 'failure'>;
+  }>([
+    {
+      says: 'one that failed at first and was reached then has nothing resting',
+      answers: [noAnswer(), 2],
+      report: { cancelled: 2, failure: null },
+    },
+    {
+      says: 'one that failed at last may have something resting, whatever was cancelled before',
+      answers: [2, noAnswer()],
+      report: { cancelled: 2, failure: 'alpha did not answer, was a timeout' },
+    },
+    {
+      says: 'one that failed twice alike says so once',
+      answers: [noAnswer(), noAnswer()],
+      report: { cancelled: null, failure: 'alpha did not answer, was a timeout' },
+    },
+    {
+      says: 'one that failed in two ways says both',
+      answers: [unwilling(), noAnswer()],
+      report: { cancelled: null, failure: 'alpha is banned; alpha did not answer, was a timeout' },
+    },
+    {
+      says: 'one that answered twice has its counts summed',
+      answers: [2, 3],
+      report: { cancelled: 5, failure: null },
+    },
+  ])('$says', async ({ answers, report }) => {
+    const { ports } = openedWorld();
+    const left = [...answers];
+    const sometimes = withVenue(ports, {
+      gateway: {
+        cancelAll: async () => {
+          const answer = left.shift();
+          if (typeof answer === 'number') return answer;
+          throw answer ?? new Error('swept a third time');
+        },
+      },
+    });
+    expect(await halt(sometimes, policy, 'by hand')).toEqual({
+      venues: [{ venue: 'alpha', ...report }],
+    });
+    expect(left).toEqual([]);
   });
 
   test('one symbol that is gone keeps nothing at its venue from being cancelled', async () => {
