@@ -69,7 +69,7 @@ function pulled(
 const swept = { venue: 'alpha', cancelled: 2, failure: null };
 const haltedIn = (world: World) => world.rows.halt;
 
-describe('pullSwitch', () => {
+describe('pullSwitch', { timeout: 20_000 }, () => {
   test('while a venue does not answer, the database is opened and has the halt', async () => {
     const { world, ports } = openedWorld();
     const venue = gate();

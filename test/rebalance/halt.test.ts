@@ -114,7 +114,7 @@ function besideBeta(
   };
 }
 
-describe('halt', () => {
+describe('halt', { timeout: 20_000 }, () => {
   test('cancels what rests, then records who must not trade and why', async () => {
     const { world, ports } = await resting();
     const listening = overheard(ports);
