@@ -4,7 +4,15 @@
  * Handed on only where the newer one was made while the older was still open, so that it took over what that had not given up,
  * and has filled as much as was missing, on the side that mends it. Whoever trades it later, or less of it, excuses nothing.
  */
-import { add, compare, type DecimalText, subtract, zero } from '../../src/domain/decimal.ts';
+import {
+  add,
+  compare,
+  type DecimalText,
+  multiply,
+  negate,
+  subtract,
+  zero,
+} from '../../src/domain/decimal.ts';
 import type { OrderRecord, PlannedOrder } from '../../src/domain/order.ts';
 import { type Imbalance, pairImbalance } from '../../src/execution/pairRepair.ts';
 import { repairNumber } from '../../src/execution/repairSlices.ts';
@@ -36,18 +44,24 @@ function isTaken(plans: readonly Plan[], { record, endedAtMs }: Plan, half: Imba
     .filter(({ record: { decision } }) => decision.decidedAtMs >= from)
     .filter(({ record: { decision } }) => decision.decidedAtMs <= until)
     .flatMap((newer) => newer.rows)
-    .filter((row) => mends(row, half))
-    .reduce<DecimalText>((sum, row) => add(sum, row.filledBase), zero);
+    .reduce<DecimalText>((sum, row) => add(sum, mendingBase(row, half)), zero);
   const quantityBase = subtract(half.quantityBase, mendedBase);
   const share = Number(quantityBase) / Number(half.quantityBase);
   const unhedgedUsd = half.unhedgedUsd * share;
   return isDust(record, half.leading, { quantityBase, unhedgedUsd });
 }
 
-/** Completes the lagging half, or unwinds the leading one. */
-const mends = ({ instrument, action }: OrderRecord, { leading, lagging }: Imbalance): boolean =>
-  (instrument === lagging.instrument && action === lagging.action) ||
-  (instrument === leading.instrument && action !== leading.action);
+/** What completes the lagging half or unwinds the leading one; the other way round it counts against it. */
+function mendingBase(
+  { instrument, action, filledBase }: OrderRecord,
+  { leading, lagging }: Imbalance,
+): DecimalText {
+  if (instrument === lagging.instrument) {
+    return action === lagging.action ? filledBase : negate(filledBase);
+  }
+  if (instrument !== leading.instrument) return zero;
+  return action === leading.action ? negate(filledBase) : filledBase;
+}
 
 function halvesIn({ record, orders, rows }: Plan) {
   const names = new Set(orders.flatMap((order) => order.pair ?? []));
@@ -70,6 +84,9 @@ function halvesIn({ record, orders, rows }: Plan) {
   });
 }
 
+/** A fee taken in the coin, and a limit below the price of the decision, leave that much less to unwind. */
+const feeShare = 0.01;
+
 /** Less than its venue takes: the next decision has it in its targets. */
 function isDust(
   { snapshot }: DecisionRecord,
@@ -79,5 +96,6 @@ function isDust(
   const seen = snapshot.instruments.find((one) => one.instrument.id === half.instrument);
   if (seen === undefined) return false;
   const { quantityMinBase, notionalMinQuote } = seen.instrument;
-  return compare(quantityBase, quantityMinBase) < 0 || unhedgedUsd < notionalMinQuote;
+  const sellable = multiply(quantityBase, 1 - feeShare);
+  return compare(sellable, quantityMinBase) < 0 || unhedgedUsd * (1 - feeShare) < notionalMinQuote;
 }

@@ -2,12 +2,12 @@
 import type { PlannedOrder } from '../domain/order.ts';
 import type { ExecutionContext } from './executionContext.ts';
 import { readStanding } from './guards.ts';
-import { isFenced } from './underFence.ts';
+import { mustYield } from './yieldToGuard.ts';
 
 /**
  * Ends early at the deadline, when stopping, halted, or without the lease, which it keeps meanwhile.
  *
- * @returns false when the no-increase fence has ended it: the margin guard may need the lease, and does not wait so long.
+ * @returns false when the margin guard has ended it: it needs the lease, and does not wait so long.
  */
 export async function awaitStage(
   context: ExecutionContext,
@@ -20,7 +20,7 @@ export async function awaitStage(
     if (ports.stopping?.aborted === true) return true;
     const { isHeld, guards } = await readStanding(context, orders);
     if (!isHeld || guards.halt.halted) return true;
-    if (isFenced(context, guards, nowMs)) return false;
+    if (mustYield(context, guards, nowMs)) return false;
     const waitMs = Math.min(untilMs - nowMs, record.policy.execution.pollMs);
     await ports.clock.sleep(waitMs, ports.stopping);
   }

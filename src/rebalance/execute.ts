@@ -19,8 +19,8 @@ import type { DecisionRecord, RebalanceOutcome } from './ports/stores.ts';
 import type { Ports } from './ports.ts';
 import { repairedWorks, repairPairs } from './repairPairs.ts';
 import { supersededWorks } from './superseded.ts';
-import { forgoPaced } from './underFence.ts';
 import { workStage } from './workStage.ts';
+import { forgoPaced } from './yieldToGuard.ts';
 
 /**
  * @param options isNew: it was recorded a moment ago under this lease, no run has begun it, none is newer; deadlineMs: nothing new

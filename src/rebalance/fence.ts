@@ -15,6 +15,9 @@ export const noIncreaseCursor = (portfolio: string): string => `noIncreaseUntil|
 /** Increases are permitted until then, where no fence stands; 0, passed, or not there: they are not. */
 export const increasesCursor = (portfolio: string): string => `increasesUntil|${portfolio}`;
 
+/** The margin guard asks for the lease until then, to reduce where an account is tight: a plan leaves it. */
+export const leaseAskedCursor = (portfolio: string): string => `leaseAskedUntil|${portfolio}`;
+
 const fencePeriods = 3;
 
 const lastingMs = ({ periodMs, leaseWaitMs }: Lasting): number =>
@@ -25,6 +28,23 @@ export async function raiseFence(ports: Ports, portfolio: string, lasting: Lasti
   // The fence first: a look beside this one that found all calm may still write its permission.
   await ports.state.setCursor(noIncreaseCursor(portfolio), untilMs);
   await ports.state.setCursor(increasesCursor(portfolio), 0);
+}
+
+/** Before the guard waits for the lease; it asks anew in each period that finds an account tight. */
+export async function askForLease(
+  ports: Ports,
+  portfolio: string,
+  lasting: Lasting,
+): Promise<void> {
+  await ports.state.setCursor(
+    leaseAskedCursor(portfolio),
+    ports.clock.nowMs() + lastingMs(lasting),
+  );
+}
+
+/** It has acted: the next plan may begin. */
+export async function askNoMore(ports: Ports, portfolio: string): Promise<void> {
+  await ports.state.setCursor(leaseAskedCursor(portfolio), 0);
 }
 
 /** Not while the fence stands that was raised before, or beside this. */

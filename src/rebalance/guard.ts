@@ -12,7 +12,7 @@ import { requiredSymbols } from '../domain/universe.ts';
 import type { Balance } from '../ledger/book.ts';
 import { type GuardRung, isAtLeast } from '../margin/guard.ts';
 import { attempt } from './attempt.ts';
-import { raiseFence } from './fence.ts';
+import { askForLease, askNoMore, raiseFence } from './fence.ts';
 import { actOnMargin } from './guardAct.ts';
 import {
   type GuardReading,
@@ -20,8 +20,8 @@ import {
   type MarginReading,
   watchMargin,
 } from './marginWatch.ts';
-import type { HeldLease } from './ports/lease.ts';
 import type { Ports } from './ports.ts';
+import { acquireRenewable, type RenewableLease } from './renewableLease.ts';
 
 /** @returns what was read; what was done is told and recorded. @throws OperatingError when the world fails while acting. */
 export async function guardMargin(
@@ -36,6 +36,7 @@ export async function guardMargin(
     hasOwnUnfinished(ports, policy),
   ]);
   if (!tight && !hasOwn && moved.length === 0) return readings;
+  if (tight) await askForLease(ports, policy.portfolio, settings);
   const lease = await awaitLease(ports, policy, settings);
   if (lease === null) {
     // A rebalance at work explains fills that are not booked yet; a rung that asks for orders is told.
@@ -46,7 +47,10 @@ export async function guardMargin(
     const rungs = new Map<VenueId, GuardRung>(readings.map(({ venue, acute }) => [venue, acute]));
     await actOnMargin(ports, policy, { rungs, moved, tight, limits: settings.limits, lease });
   } finally {
-    if (tight) await raiseFence(ports, policy.portfolio, settings);
+    if (tight) {
+      await raiseFence(ports, policy.portfolio, settings);
+      await askNoMore(ports, policy.portfolio);
+    }
     await lease.release();
   }
   return readings;
@@ -56,10 +60,10 @@ async function awaitLease(
   ports: Ports,
   policy: Policy,
   { leaseWaitMs }: GuardSettings,
-): Promise<HeldLease | null> {
+): Promise<RenewableLease | null> {
   const giveUpMs = ports.clock.nowMs() + leaseWaitMs;
   for (;;) {
-    const lease = await ports.lease.acquire(policy.portfolio);
+    const lease = await acquireRenewable(ports, policy.portfolio);
     if (lease !== null || ports.clock.nowMs() >= giveUpMs) return lease;
     await ports.clock.sleep(policy.execution.pollMs);
   }

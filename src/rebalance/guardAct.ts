@@ -6,12 +6,13 @@ import type { SafeMargin } from '../execution/deleverage.ts';
 import { type GuardPlan, guardOrders } from '../execution/guardOrders.ts';
 import { type GuardLimits, type GuardRung, isAtLeast } from '../margin/guard.ts';
 import { execute } from './execute.ts';
+import { executeWhole } from './executeWhole.ts';
 import { observe } from './observe.ts';
-import type { HeldLease } from './ports/lease.ts';
 import type { DecisionRecord } from './ports/stores.ts';
 import type { Ports } from './ports.ts';
 import { reconcileHeld } from './reconcileVenues.ts';
 import { type GivenOrders, recordOrders } from './recordOrders.ts';
+import type { RenewableLease } from './renewableLease.ts';
 import { settleUnended } from './settleUnended.ts';
 import { slotOf } from './slot.ts';
 
@@ -22,7 +23,7 @@ export type GuardTask = {
   /** A venue asks for orders: what others have decided is not resumed before it has them. */
   readonly tight: boolean;
   readonly limits: GuardLimits;
-  readonly lease: HeldLease;
+  readonly lease: RenewableLease;
 };
 
 export async function actOnMargin(ports: Ports, policy: Policy, task: GuardTask): Promise<void> {
@@ -40,7 +41,7 @@ export async function actOnMargin(ports: Ports, policy: Policy, task: GuardTask)
     return;
   }
   await tellActions(ports, policy, slot, plan);
-  const outcome = await execute(ports, record, lease);
+  const outcome = (await executeWhole(ports, record, lease, false)) ?? 'partial';
   ports.reporter.warn({ event: 'guardActed', rebalanceId: slot.rebalanceId, outcome });
 }
 
@@ -87,7 +88,7 @@ async function endEarlier(
 ): Promise<void> {
   for (const record of await ports.decisions.unfinished(policy.portfolio)) {
     const deadlineMs = ports.clock.nowMs();
-    if (record.trigger === 'guard') await execute(ports, record, lease);
+    if (record.trigger === 'guard') await executeWhole(ports, record, lease, false);
     else if (tight) await execute(ports, record, lease, { deadlineMs });
   }
 }
@@ -102,7 +103,7 @@ const safeMargin = ({ ratioAt, distanceAt, releaseShare }: GuardLimits): SafeMar
 async function recordPlan(
   ports: Ports,
   policy: Policy,
-  lease: HeldLease,
+  lease: RenewableLease,
   {
     slot,
     snapshot,
@@ -114,7 +115,7 @@ async function recordPlan(
   },
 ): Promise<DecisionRecord | null> {
   const latest = await ports.decisions.latest(policy.portfolio);
-  if (!(await lease.isHeld())) return null;
+  if (!(await lease.renew())) return null;
   const before = latest?.decision.explanation ?? null;
   return await recordOrders(ports, policy, {
     slot,

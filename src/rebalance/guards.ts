@@ -7,7 +7,7 @@
 import type { VenueId } from '../domain/ids.ts';
 import type { VenueState } from '../domain/venue.ts';
 import type { ExecutionContext } from './executionContext.ts';
-import { increasesCursor, noIncreaseCursor } from './fence.ts';
+import { increasesCursor, leaseAskedCursor, noIncreaseCursor } from './fence.ts';
 
 export type Guards = {
   /** When the reading began. */
@@ -17,6 +17,8 @@ export type Guards = {
   readonly increasesUntilMs: number | null;
   /** The fence stands until then; null: was never raised. */
   readonly fencedUntilMs: number | null;
+  /** The margin guard asks for the lease until then; null: never did. */
+  readonly leaseAskedUntilMs: number | null;
   readonly sentLastMinute: ReadonlyMap<VenueId, number>;
   /** As last assessed, maybe since the decision. */
   readonly venueStates: ReadonlyMap<VenueId, VenueState>;
@@ -64,6 +66,7 @@ async function readGuards({ ports, record }: Asking, orders: Orders): Promise<Gu
     sinceMs: readAtMs - minuteMs,
     permission: increasesCursor(portfolio),
     fence: noIncreaseCursor(portfolio),
+    leaseAsked: leaseAskedCursor(portfolio),
   });
   const sentLastMinute = new Map(
     sending.venues.map(({ venue, ordersSent }) => [venue, ordersSent] as const),
@@ -71,7 +74,16 @@ async function readGuards({ ports, record }: Asking, orders: Orders): Promise<Gu
   const venueStates = new Map(
     sending.venues.flatMap(({ venue, state }) => (state === null ? [] : [[venue, state] as const])),
   );
-  const { haltReason: reason, permittedUntilMs: increasesUntilMs, fencedUntilMs } = sending;
+  const { haltReason: reason, permittedUntilMs: increasesUntilMs } = sending;
+  const { fencedUntilMs, leaseAskedUntilMs } = sending;
   const halt = { halted: reason !== null, reason };
-  return { readAtMs, halt, increasesUntilMs, fencedUntilMs, sentLastMinute, venueStates };
+  return {
+    readAtMs,
+    halt,
+    increasesUntilMs,
+    fencedUntilMs,
+    leaseAskedUntilMs,
+    sentLastMinute,
+    venueStates,
+  };
 }

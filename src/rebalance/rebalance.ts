@@ -105,11 +105,13 @@ async function endEarlier(
     return null;
   };
   const cutOff = await endAll(earlier);
-  if (cutOff !== null || earlier.length < 2) return cutOff;
-  const open = new Set(
-    (await ports.decisions.unfinished(earlier[0]?.portfolio ?? '')).map((one) => one.rebalanceId),
-  );
-  return await endAll(earlier.slice(0, -1).filter((one) => open.has(one.rebalanceId)));
+  const portfolio = earlier[0]?.portfolio;
+  if (cutOff !== null || earlier.length < 2 || portfolio === undefined) return cutOff;
+  const open = new Set((await ports.decisions.unfinished(portfolio)).map((one) => one.rebalanceId));
+  const newest = earlier.at(-1);
+  // While that one is open itself it has told nothing.
+  if (newest === undefined || open.has(newest.rebalanceId)) return null;
+  return await endAll(earlier.filter((one) => open.has(one.rebalanceId)));
 }
 
 /** Executes and reports; the equity mark first, which drawdown is measured by. @returns null: another took the lease. */

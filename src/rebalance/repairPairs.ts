@@ -17,6 +17,7 @@ import {
   repairWork,
 } from './earlierRepairs.ts';
 import { type ExecutionContext, instrumentOf, venueOf, type Work } from './executionContext.ts';
+import { stillHeldBase } from './stillHeld.ts';
 import { pairTakenOver } from './superseded.ts';
 import { workStage } from './workStage.ts';
 
@@ -70,7 +71,7 @@ async function repairPair(
   const startedMs = ports.clock.nowMs();
   const repairs: Work[] = earlierRepairs(context, pair);
   if (!(await workStage(repairContext(context, startedMs), repairs))) return false;
-  const untilMs = completingFromMs(context, pair, startedMs) + execution.repairMs;
+  const untilMs = startedMs + execution.repairMs;
   const giveUpMs = startedMs + 2 * execution.repairMs;
   let completeUntilMs = untilMs;
   const first = nextRepairNumber(context, pair, repairs);
@@ -91,6 +92,7 @@ async function repairPair(
     const work = await nextRepair(context, imbalance, attempts, {
       slice: repairSlice(plannedOrders(context), pair.name, repair),
       completeUntilMs,
+      mayBeGone: mayBeGone(context, pair, startedMs),
     });
     if (work === null) return true;
     repairs.push(work);
@@ -113,16 +115,13 @@ async function repairPair(
 }
 
 /**
- * What is found long after its decision may have been closed by hand meanwhile: completed, it would be opened anew, so it is only
- * unwound. What closes a pair is completed whenever it is found.
+ * What is found long after its decision may have been closed by hand meanwhile: completed, it would be opened anew. So only what is
+ * seen to be there is completed, and where nothing can be seen it is unwound. What closes a pair is completed whenever it is found.
  */
-function completingFromMs(
-  { record }: ExecutionContext,
-  { halves }: Pair,
-  startedMs: number,
-): number {
+function mayBeGone({ record }: ExecutionContext, { halves }: Pair, nowMs: number): boolean {
+  const { policy, decision } = record;
   const opens = halves.some((half) => half.risk === 'increases');
-  return opens ? Math.min(startedMs, record.decision.deadlineMs) : startedMs;
+  return opens && nowMs >= decision.deadlineMs + policy.execution.repairMs;
 }
 
 function reportUnhedged(
@@ -159,7 +158,7 @@ async function nextRepair(
   context: ExecutionContext,
   imbalance: Imbalance,
   attempts: readonly OrderRecord[],
-  { slice, completeUntilMs }: { readonly slice: number; readonly completeUntilMs: number },
+  asked: { readonly slice: number; readonly completeUntilMs: number; readonly mayBeGone: boolean },
 ): Promise<Work | null> {
   const { ports, record } = context;
   const { leading, lagging } = imbalance;
@@ -171,17 +170,20 @@ async function nextRepair(
     attempt(ports, () => venueOf(context, leading).reader.quote(leadingInstrument)),
     ports.ledger.fillsOf(record.rebalanceId),
   ]);
+  const delivered = deliveredBase(imbalance, leadingInstrument, attempts, fills);
+  const held = asked.mayBeGone ? await stillHeldBase(context, leading, delivered) : delivered;
+  const nowMs = ports.clock.nowMs();
   const repair = repairOrder(imbalance, {
-    nowMs: ports.clock.nowMs(),
-    completeUntilMs,
+    nowMs,
+    completeUntilMs: held === null ? nowMs : asked.completeUntilMs,
     laggingQuote,
     leadingQuote,
     laggingInstrument,
     leadingInstrument,
-    deliveredBase: deliveredBase(imbalance, leadingInstrument, attempts, fills),
+    deliveredBase: held ?? delivered,
     execution: record.policy.execution,
     limits: record.policy.limits,
-    slice,
+    slice: asked.slice,
   });
   ports.reporter.warn({
     event: 'pairRepair',

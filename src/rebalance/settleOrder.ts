@@ -78,7 +78,11 @@ async function absenceOf(
   const isSettled = nowMs - sentAtMs >= settlingMs && nowMs - sinceMs >= settlingMs;
   const isKnown = record.venueOrderId !== null || compare(record.filledBase, 0) > 0;
   if (!isKnown) return { answer: isSettled ? 'notFound' : 'notFoundYet', facts: {} };
-  return isSettled ? await askForgotten(context, record) : { answer: 'notFoundKnown', facts: {} };
+  if (!isSettled) return { answer: 'notFoundKnown', facts: {} };
+  const asked = await askForgotten(context, record);
+  // Its proofs take many requests: not in every round.
+  if (asked.answer === 'notFoundKnown') absentSinceMs.set(record.clientOrderId, nowMs);
+  return asked;
 }
 
 const foundAs: Readonly<Record<VenueOrder['state'], VenueAnswer>> = {

@@ -80,7 +80,8 @@ async function stillToGo(
   if (decision.kind !== 'trade') return [];
   if (ports.clock.nowMs() < decision.deadlineMs) return decision.orders;
   const rows = await ports.orders.ofRebalance(rebalanceId);
-  const begun = new Set(rows.map((row) => row.instrument));
+  const live = rows.filter((row) => !isTerminal(row.state) || compare(row.filledBase, 0) > 0);
+  const begun = new Set(live.map((row) => row.instrument));
   const isBegun = ({ instrument }: PlannedOrder): boolean => begun.has(instrument);
   const pairs = new Set(decision.orders.filter(isBegun).flatMap((order) => order.pair ?? []));
   return decision.orders.filter((order) => isBegun(order) || pairs.has(order.pair ?? ''));

@@ -87,10 +87,10 @@ async function bookOwn(
   const instrument = instruments.find((one) => one.id === order?.instrument);
   if (order === null || record === null || instrument === undefined) return false;
   const booked = await ports.ledger.fillsOf(order.rebalanceId);
-  const filledBase = [
-    ...booked.filter((fill) => fill.clientOrderId === id),
-    ...fills,
-  ].reduce<DecimalText>((sum, fill) => add(sum, fill.quantityBase), zero);
+  // Each once: one that was not booked a moment ago may have been booked since by who took the lease meanwhile.
+  const own = [...booked.filter((fill) => fill.clientOrderId === id), ...fills];
+  const once = new Map(own.map((fill) => [fill.fillId, fill.quantityBase]));
+  const filledBase = [...once.values()].reduce<DecimalText>((sum, base) => add(sum, base), zero);
   if (compare(filledBase, order.filledBase) > 0) {
     // Known only by its fills it may have no id yet, without which nothing could prove later that it is over.
     const venueOrderId = order.venueOrderId ?? fills[0]?.venueOrderId ?? null;

@@ -2,7 +2,7 @@
  * Works a set of orders together until each is done: rounds of one step an order, with a wait when nothing moved.
  *
  * Bounded: past the deadline nothing new is sent and what rests is cancelled; what the venue still does not answer for after
- * the settling time stays recorded as it is, for the next start or watch. Under the no-increase fence nothing is waited for longer.
+ * the settling time stays recorded as it is, for the next start or watch. Once the margin guard asks for the lease nothing is waited for longer.
  */
 import { isRedeeming } from '../domain/order.ts';
 import { nextOrderStep, type OrderStep } from '../execution/orderLife.ts';
@@ -11,7 +11,7 @@ import { freshStanding, type Guards, type Standing } from './guards.ts';
 import { type PegLooks, restingBehind } from './restingBehind.ts';
 import { resendAttempt, sendAttempt } from './sendOrder.ts';
 import { cancelOrder, collectFills, lookUpOrder } from './settleOrder.ts';
-import { isFenced, takeBackIncreases, withoutPatience } from './underFence.ts';
+import { mustYield, takeBackIncreases, withoutPatience } from './yieldToGuard.ts';
 
 /** A stage has never needed a hundredth of it: what loops without end is stopped. */
 const roundsMax = 20_000;
@@ -32,7 +32,7 @@ export async function workStage(
   const lastMs = Math.max(context.deadlineMs, startedMs);
   const looks: PegLooks = new Map();
   const takenBack = new Set<Work>();
-  let fencedSinceMs: number | null = null;
+  let yieldingSinceMs: number | null = null;
   for (let round = 0; round < roundsMax; round += 1) {
     const nowMs = ports.clock.nowMs();
     const known = round === 0 ? opening : null;
@@ -43,10 +43,10 @@ export async function workStage(
     const isHalted = guards.halt.halted && !context.isRepair;
     const isStopping = ports.stopping?.aborted === true;
     const isClosing = nowMs >= context.deadlineMs || isHalted || isStopping;
-    const isUnderFence = isFenced(context, guards, nowMs);
-    if (isUnderFence) takeBackIncreases(context, works, takenBack);
-    fencedSinceMs = isUnderFence ? (fencedSinceMs ?? nowMs) : null;
-    const giveUpMs = Math.min(fencedSinceMs ?? lastMs, lastMs) + 2 * execution.settlingMs;
+    const isYielding = mustYield(context, guards, nowMs);
+    if (isYielding) takeBackIncreases(context, works, takenBack);
+    yieldingSinceMs = isYielding ? (yieldingSinceMs ?? nowMs) : null;
+    const giveUpMs = Math.min(yieldingSinceMs ?? lastMs, lastMs) + 2 * execution.settlingMs;
     const behind = isClosing ? new Set<Work>() : await restingBehind(context, works, looks);
     const steps = works.map((work) =>
       nextOrderStep(
@@ -60,7 +60,7 @@ export async function workStage(
           isRefused: work.refusal !== null,
           isBehind: behind.has(work),
         },
-        isUnderFence ? withoutPatience(execution) : execution,
+        isYielding ? withoutPatience(execution) : execution,
       ),
     );
     if (steps.every((step) => step.kind === 'done')) return true;
@@ -74,7 +74,7 @@ export async function workStage(
     const changes = taken.map((one) => one.status === 'fulfilled' && one.value);
     if (changes.some(Boolean)) continue;
     // It comes when the product says: nobody waits here for hours.
-    if ((isClosing || isUnderFence) && steps.every(isOverOrRedeeming)) return false;
+    if ((isClosing || isYielding) && steps.every(isOverOrRedeeming)) return false;
     await ports.clock.sleep(execution.pollMs);
   }
   return false;

@@ -66,6 +66,15 @@ describe('half a pair', () => {
     }
   });
 
+  test('is naked where the newer one grew the whole pair', () => {
+    const rows = [
+      rowOf(planned({ symbol: ethSpot.symbol }), '2'),
+      rowOf(planned({ symbol: eth.symbol, action: 'sell' }), '2'),
+    ];
+    const grown = planOf('other', 150, { orders: [], rows });
+    expect(halfPairs([left, grown])).toMatchObject({ naked: [{ usd: 6_000 }], handedOn: [] });
+  });
+
   test('is naked where only the lagging half’s venue would not take so little', () => {
     const large = { ...eth, quantityMinBase: decimal('5') };
     const snapshot = { instruments: [{ instrument: ethSpot }, { instrument: large }] };

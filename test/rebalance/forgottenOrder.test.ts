@@ -203,6 +203,7 @@ test('the half of a pair beside it is mended', async () => {
   world.venue.orders.length = 0;
   world.venue.orders.push({ ...order, state: 'filled', filledBase: order.quantityBase });
   world.venue.fills.push(fillOf(spot, spot.quantityBase, world.nowMs));
+  world.venue.wallet.set('ETH', Number(spot.quantityBase));
   world.nowMs += dayMs;
   await reconcileVenues(startProcess(world, 2), policy, { adjust: true });
   const repairs = [...world.rows.orders.values()].filter((one) => one.purpose === 'repair');

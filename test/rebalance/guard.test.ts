@@ -6,7 +6,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { toNumber } from '../../src/domain/decimal.ts';
-import { noIncreaseCursor } from '../../src/rebalance/fence.ts';
+import { leaseAskedCursor, noIncreaseCursor } from '../../src/rebalance/fence.ts';
 import { guardMargin } from '../../src/rebalance/guard.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
@@ -236,6 +236,22 @@ describe('a lease that is lost while the guard looks', () => {
     expect(world.venue.requests).toEqual([]);
     expect(eventsNamed(world, 'guardAction')).toEqual([]);
     expect(eventsNamed(world, 'leaseLost')).toHaveLength(1);
+  });
+
+  test('a look that outlasts the lease, which nobody takes meanwhile, keeps nothing from being sent', async () => {
+    const { world, ports } = openedWorld();
+    holdBitcoin(world, 6);
+    movePrices(world, -0.28);
+    const latest = async (portfolio: string) => {
+      world.nowMs += leaseMs + 1;
+      return await ports.decisions.latest(portfolio);
+    };
+    const slow: Ports = { ...ports, decisions: { ...ports.decisions, latest } };
+    await guardMargin(slow, policy, settings);
+    expect(eventsNamed(world, 'leaseLost')).toEqual([]);
+    expect(eventsNamed(world, 'guardActed')).toMatchObject([{ outcome: 'complete' }]);
+    expect(world.venue.requests.length).toBeGreaterThan(0);
+    expect(world.rows.cursors.get(leaseAskedCursor(policy.portfolio)), 'it asks no more').toBe(0);
   });
 });
 

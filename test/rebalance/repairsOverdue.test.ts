@@ -8,7 +8,7 @@
 import { describe, expect, test } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
 import { readClientOrderId } from '../../src/domain/ids.ts';
-import type { PlannedOrder } from '../../src/domain/order.ts';
+import type { OrderRecord, PlannedOrder } from '../../src/domain/order.ts';
 import { execute } from '../../src/rebalance/execute.ts';
 import type { DecisionRecord } from '../../src/rebalance/ports/stores.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
@@ -129,10 +129,8 @@ describe('repairPairs', () => {
       expect(open.some((one) => one.rebalanceId === record.rebalanceId)).toBe(then === 'waits');
     });
 
-    test.each([
-      ['the same instrument', ofPair.symbol, null],
-      ['its pair’s other one', btc.symbol, 'carry:0'],
-    ])('waits where a newer one past its deadline has begun %s', async (_, begun, pair) => {
+    /** A newer decision past its deadline that is open, with one order of it, as it is recorded. */
+    async function besideBegun(begun: string, pair: string | null, ended: Partial<OrderRecord>) {
       const { world, ports, record } = await outOfTime();
       world.nowMs += 60_000;
       const other = await recordTrade(ports, [
@@ -142,22 +140,36 @@ describe('repairPairs', () => {
       world.nowMs = other.decision.deadlineMs;
       const [row] = attempts(world);
       if (row === undefined) throw new Error('an order is recorded');
-      const { id } = symbolNamed(begun);
       world.rows.orders.set(readClientOrderId('f'.repeat(32)), {
         ...row,
         clientOrderId: readClientOrderId('f'.repeat(32)),
         rebalanceId: other.rebalanceId,
-        instrument: id,
+        instrument: symbolNamed(begun).id,
         symbol: begun,
-        state: 'cancelled',
-        filledBase: decimal('0'),
         intendedAtMs: other.decision.decidedAtMs,
+        ...ended,
       });
       const before = world.venue.requests.length;
       await execute(ports, record, await leaseOf(ports));
-      expect(world.venue.requests).toHaveLength(before);
+      return { world, ports, record, sent: world.venue.requests.length - before };
+    }
+
+    test.each([
+      ['the same instrument', ofPair.symbol, null, { state: 'unknown' }],
+      ['its pair’s other one', btc.symbol, 'carry:0', { filledBase: decimal('0.1') }],
+    ] as const)('waits where a newer one past its deadline has begun %s', async (...given) => {
+      const [, begun, pair, ended] = given;
+      const row = { state: 'cancelled', filledBase: decimal('0'), ...ended } as const;
+      const { ports, record, sent } = await besideBegun(begun, pair, row);
+      expect(sent).toBe(0);
       const open = await ports.decisions.unfinished(policy.portfolio);
       expect(open.map((one) => one.rebalanceId)).toContain(record.rebalanceId);
+    });
+
+    test('does not wait where what a newer one had begun ended without a fill', async () => {
+      const missed = { state: 'cancelled', filledBase: decimal('0') } as const;
+      const { world } = await besideBegun(btc.symbol, 'carry:0', missed);
+      expect(long(world)).toBe(short(world));
     });
 
     test.each([

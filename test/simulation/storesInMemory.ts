@@ -127,10 +127,11 @@ export function createStores(
       recordEquity: async () => undefined,
       equityMarks: async () => ({ peakEquityUsd: null, dayStartEquityUsd: null, flowsUsd: 0 }),
       venueState: async () => rows.venueState,
-      sendingState: async (_, { venues, permission, fence }) => ({
+      sendingState: async (_, { venues, permission, fence, leaseAsked }) => ({
         haltReason: rows.halt,
         permittedUntilMs: rows.cursors.get(permission) ?? null,
         fencedUntilMs: rows.cursors.get(fence) ?? null,
+        leaseAskedUntilMs: rows.cursors.get(leaseAsked) ?? null,
         venues: venues.map((venue) => ({
           venue,
           ordersSent: 0,

@@ -62,13 +62,14 @@ export function createStateStore(queries: Kysely<Schema>, scope: Scope = unscope
       return rows[0] ?? null;
     },
 
-    sendingState: async (portfolio, { venues, sinceMs, permission, fence }) => {
+    sendingState: async (portfolio, { venues, sinceMs, permission, fence, leaseAsked }) => {
       const { rows } = await sql<SendingState>`
         select
           (select reason from halts where portfolio = ${portfolio}
             order by sequence desc limit 1) as "haltReason",
           (select at_ms from cursors where name = ${scope.cursor(permission)}) as "permittedUntilMs",
           (select at_ms from cursors where name = ${scope.cursor(fence)}) as "fencedUntilMs",
+          (select at_ms from cursors where name = ${scope.cursor(leaseAsked)}) as "leaseAskedUntilMs",
           (select coalesce(json_agg(json_build_object(
               'venue', venue,
               'ordersSent', (select count(*) from orders

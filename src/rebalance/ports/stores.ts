@@ -122,7 +122,7 @@ export type StateStore = {
   }>;
   venueState(venue: VenueId): Promise<KnownVenueState | null>;
   /**
-   * In one reading, since it is waited for before every request: the halt, where two cursors stand, and of each venue its rate
+   * In one reading, since it is waited for before every request: the halt, where three cursors stand, and of each venue its rate
    * and state.
    */
   sendingState(
@@ -132,6 +132,7 @@ export type StateStore = {
       readonly sinceMs: number;
       readonly permission: string;
       readonly fence: string;
+      readonly leaseAsked: string;
     },
   ): Promise<SendingState>;
   /**
@@ -158,6 +159,7 @@ export type SendingState = {
   readonly haltReason: string | null;
   readonly permittedUntilMs: number | null;
   readonly fencedUntilMs: number | null;
+  readonly leaseAskedUntilMs: number | null;
   readonly venues: readonly {
     readonly venue: VenueId;
     readonly ordersSent: number;

@@ -152,6 +152,7 @@ test('what counts against the message rate is what was sent since, or may have b
     sinceMs: 1_000,
     permission: 'permitted',
     fence: 'fenced',
+    leaseAsked: 'asked',
   });
   expect(venues).toMatchObject([{ venue: alpha, ordersSent: 2 }]);
 });

@@ -40,18 +40,20 @@ test('an opened ledger, a venue’s state and a fence are the portfolio’s own'
   await live.state.recordVenueState(alpha, halted, 1);
   expect(await paper.state.venueState(alpha)).toBeNull();
   expect(await live.state.venueState(alpha)).toMatchObject(halted);
-  const [permission, fence] = ['opened|alpha', 'fills|alpha'];
-  const asked = { venues: [alpha], sinceMs: 0, permission, fence };
+  const [permission, fence, leaseAsked] = ['opened|alpha', 'fills|alpha', 'fills|alpha'];
+  const asked = { venues: [alpha], sinceMs: 0, permission, fence, leaseAsked };
   expect(await live.state.sendingState('live', asked)).toEqual({
     haltReason: null,
     permittedUntilMs: 7,
     fencedUntilMs: null,
+    leaseAskedUntilMs: null,
     venues: [{ venue: 'alpha', ordersSent: 0, state: 'exit' }],
   });
   expect(await paper.state.sendingState('paper', asked)).toEqual({
     haltReason: null,
     permittedUntilMs: null,
     fencedUntilMs: null,
+    leaseAskedUntilMs: null,
     venues: [{ venue: 'alpha', ordersSent: 0, state: null }],
   });
 });

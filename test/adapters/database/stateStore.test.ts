@@ -17,12 +17,14 @@ test('what is asked before every request says in one reading what the single rea
   const state = createStateStore(database.queries);
   const [sending, unheard] = [venueId('sending'), venueId('unheard')];
   const [permission, fence] = ['permission of sending', 'fence of sending'];
-  const asked = { venues: [sending, unheard], sinceMs: 200, permission, fence };
+  const leaseAsked = 'asked of sending';
+  const asked = { venues: [sending, unheard], sinceMs: 200, permission, fence, leaseAsked };
   const quiet = { ordersSent: 0, state: null };
   expect(await state.sendingState('sending', asked)).toEqual({
     haltReason: null,
     permittedUntilMs: null,
     fencedUntilMs: null,
+    leaseAskedUntilMs: null,
     venues: [
       { venue: sending, ...quiet },
       { venue: unheard, ...quiet },
@@ -34,6 +36,7 @@ test('what is asked before every request says in one reading what the single rea
   await orders.intend(order('s4', 'another', { venue: sending, sentAtMs: 300 }));
   await state.setCursor(permission, 77);
   await state.setCursor(fence, 88);
+  await state.setCursor(leaseAsked, 99);
   await state.setHalt('sending', 'first', 1);
   await state.setHalt('sending', 'second', 2);
   await state.setHalt('another', null, 3);
@@ -44,6 +47,7 @@ test('what is asked before every request says in one reading what the single rea
     haltReason: (await state.halt('sending')).reason,
     permittedUntilMs: 77,
     fencedUntilMs: 88,
+    leaseAskedUntilMs: 99,
     venues: [
       {
         venue: sending,
@@ -53,7 +57,7 @@ test('what is asked before every request says in one reading what the single rea
       { venue: unheard, ...quiet },
     ],
   });
-  expect(await orders.sentSince('sending', sending, 200)).toBe(1);
+  expect(await orders.sentSince('sending', sending, 200)).toBe(2);
   expect((await state.halt('sending')).reason).toBe('second');
   await state.setHalt('sending', null, 4);
   expect(await state.sendingState('sending', asked)).toMatchObject({ haltReason: null });

@@ -1,20 +1,20 @@
 /**
- * A plan while the no-increase fence stands: what rests to increase is taken back, what is spread over time is not waited for, and
- * what rests to reduce crosses, so that the margin guard has the lease soon. Repairs, flattening and the guard's own go on.
+ * A plan while the margin guard asks for the lease, since an account is tight: what rests to increase is taken back, what is spread
+ * over time is not waited for, what rests to reduce crosses. Repairs, flattening and the guard's own go on.
  *
- * The raised fence alone does so. A permission that ran out says that nobody has looked, not that an account is tight: nothing that
- * increases leaves without it, but what rests keeps its place, for crossAfterMs at most; a watch that is late costs no plan its orders.
+ * The fence alone does not do so: it also stands where an account could not be read. Nothing that increases leaves under it, but what
+ * rests keeps its place, for crossAfterMs at most, and half a pair keeps its time to be mended.
  */
 import { isTerminal } from '../domain/order.ts';
 import type { ExecutionPolicy } from '../domain/policy.ts';
 import type { ExecutionContext, Work } from './executionContext.ts';
 import type { Guards } from './guards.ts';
 
-export const isFenced = (
+export const mustYield = (
   { isRepair }: Pick<ExecutionContext, 'isRepair'>,
-  { fencedUntilMs }: Guards,
+  { leaseAskedUntilMs }: Guards,
   nowMs: number,
-): boolean => !isRepair && (fencedUntilMs ?? 0) > nowMs;
+): boolean => !isRepair && (leaseAskedUntilMs ?? 0) > nowMs;
 
 /** What rests has no patience left: what may go on crosses, at the plan's worst price at most. */
 export const withoutPatience = (execution: ExecutionPolicy): ExecutionPolicy => ({
@@ -22,7 +22,7 @@ export const withoutPatience = (execution: ExecutionPolicy): ExecutionPolicy => 
   crossAfterMs: 0,
 });
 
-/** Adds what may be at the venue to increase: it is cancelled, and not sent again when the fence falls. What has not left, the checks deny. */
+/** Adds what may be at the venue to increase: it is cancelled, and not sent again when the guard is done. What has not left, the checks deny. */
 export function takeBackIncreases(
   { ports, record }: ExecutionContext,
   works: readonly Work[],
@@ -47,7 +47,7 @@ export function forgoPaced({ ports, record }: ExecutionContext, works: readonly 
   const waiting = works.filter(
     ({ order, refusal }) => refusal === null && (order.notBeforeMs ?? 0) > nowMs,
   );
-  for (const work of waiting) work.refusal = 'FENCED';
+  for (const work of waiting) work.refusal = 'GUARD_WAITS';
   const { rebalanceId } = record;
   ports.reporter.warn({ event: 'pacingEnded', rebalanceId, orders: waiting.length });
 }

@@ -1,12 +1,12 @@
 /**
- * Goal: a plan under the margin guard's fence takes back what rests to increase, waits for nothing, and leaves the guard the lease; what
- * reduces goes on, and a permission that merely ran out takes nothing back.
- * Method: a world in memory in which the fence is raised while somebody waits; the venue's own record of requests is the truth.
+ * Goal: a plan takes back what rests to increase, waits for nothing and leaves the lease once the margin guard asks for it; what reduces
+ * goes on, and neither the fence alone nor a permission that ran out takes anything back.
+ * Method: a world in memory in which the guard asks while somebody waits; the venue's own record of requests is the truth.
  */
 import { describe, expect, test } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
 import { execute } from '../../src/rebalance/execute.ts';
-import { increasesCursor, noIncreaseCursor } from '../../src/rebalance/fence.ts';
+import { increasesCursor, leaseAskedCursor, noIncreaseCursor } from '../../src/rebalance/fence.ts';
 import { guardMargin } from '../../src/rebalance/guard.ts';
 import type { OrderGateway } from '../../src/rebalance/ports/venue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
@@ -32,8 +32,13 @@ import { differences, holdBitcoin, settings } from './guardGiven.ts';
 
 const { pollMs, settlingMs } = policy.execution;
 
+/** The fence stands wherever the guard asks for the lease. */
 const raise = (world: World): void => {
   world.rows.cursors.set(noIncreaseCursor(policy.portfolio), world.nowMs + 1_000_000);
+};
+const askFor = (world: World): void => {
+  raise(world);
+  world.rows.cursors.set(leaseAskedCursor(policy.portfolio), world.nowMs + 1_000_000);
 };
 
 /** At the first wait, once. */
@@ -57,8 +62,8 @@ const selling = planned({
   risk: 'reduces',
 });
 
-describe('the fence raised while an increase of a plan rests', () => {
-  test('takes it back at once and for good, though the fence falls again', async () => {
+describe('the guard asks while an increase of a plan rests', () => {
+  test('takes it back at once and for good, though the guard is done', async () => {
     const { world, ports } = openedWorld();
     world.venue.faults.passiveRests = true;
     const startedMs = world.nowMs;
@@ -66,13 +71,14 @@ describe('the fence raised while an increase of a plan rests', () => {
     const gateway = ports.venues.get(btc.venue)?.gateway;
     const cancel: OrderGateway['cancel'] = async (...asked) => {
       world.rows.cursors.set(noIncreaseCursor(policy.portfolio), 0);
+      world.rows.cursors.set(leaseAskedCursor(policy.portfolio), 0);
       if (gateway === undefined) throw new Error('the venue is there');
       return await gateway.cancel(...asked);
     };
     const falling = withVenue(ports, { gateway: { cancel } });
     expect(
       await run(
-        once(falling, () => raise(world)),
+        once(falling, () => askFor(world)),
         [resting, other],
       ),
     ).toBe('partial');
@@ -91,7 +97,7 @@ describe('the fence raised while an increase of a plan rests', () => {
     const { world, ports } = openedWorld();
     world.venue.faults.passiveRests = true;
     const startedMs = world.nowMs;
-    const fenced = once(ports, () => raise(world));
+    const fenced = once(ports, () => askFor(world));
     expect(await run(fenced, [resting, selling])).toBe('partial');
     const ofEth = attempts(world).filter((one) => one.instrument === eth.id);
     expect(ofEth).toMatchObject([
@@ -107,32 +113,38 @@ describe('the fence raised while an increase of a plan rests', () => {
       const { world, ports } = openedWorld();
       world.venue.faults.passiveRests = true;
       const record = { ...(await recordTrade(ports, [resting])), trigger };
-      const fenced = once(ports, () => raise(world));
+      const fenced = once(ports, () => askFor(world));
       expect(await execute(fenced, record, await leaseOf(ports))).toBe('complete');
       expect(states(world)).toEqual(['postOnly cancelled 0', 'ioc filled 0.1']);
     }
   });
 
-  test('a permission that ran out takes nothing back: it rests for its time, and then does not cross', async () => {
-    const { world, ports } = openedWorld();
-    world.venue.faults.passiveRests = true;
-    const late = once(ports, () => {
-      world.rows.cursors.set(increasesCursor(policy.portfolio), world.nowMs);
-    });
-    expect(await run(late, [resting])).toBe('partial');
-    expect(states(world)).toEqual(['postOnly cancelled 0']);
-    const [row] = attempts(world);
-    const restedMs = (row?.endedAtMs ?? 0) - (row?.ackedAtMs ?? 0);
-    expect(restedMs).toBeGreaterThanOrEqual(policy.execution.crossAfterMs);
-    expect(eventsNamed(world, 'orderDenied')).toMatchObject([{ code: 'NO_INCREASE' }]);
-  });
+  test.each([
+    ['a permission that ran out', increasesCursor(policy.portfolio), 0],
+    ['the fence alone', noIncreaseCursor(policy.portfolio), 1_000_000],
+  ])(
+    '%s takes nothing back: it rests for its time, and then does not cross',
+    async (_, name, ms) => {
+      const { world, ports } = openedWorld();
+      world.venue.faults.passiveRests = true;
+      const late = once(ports, () => {
+        world.rows.cursors.set(name, world.nowMs + ms);
+      });
+      expect(await run(late, [resting])).toBe('partial');
+      expect(states(world)).toEqual(['postOnly cancelled 0']);
+      const [row] = attempts(world);
+      const restedMs = (row?.endedAtMs ?? 0) - (row?.ackedAtMs ?? 0);
+      expect(restedMs).toBeGreaterThanOrEqual(policy.execution.crossAfterMs);
+      expect(eventsNamed(world, 'orderDenied')).toMatchObject([{ code: 'NO_INCREASE' }]);
+    },
+  );
 
   test('what the venue does not answer for is not waited for until the deadline', async () => {
     const { world, ports } = openedWorld();
     world.venue.faults.sends.push('dropAfter');
     world.venue.faults.silentAnswers = 10_000;
     const startedMs = world.nowMs;
-    const fenced = once(ports, () => raise(world));
+    const fenced = once(ports, () => askFor(world));
     expect(await run(fenced, [planned()])).toBe('partial');
     expect(world.nowMs - startedMs).toBeLessThanOrEqual(2 * settlingMs + 2 * pollMs);
     expect(await ports.decisions.unfinished(policy.portfolio)).toHaveLength(1);
@@ -172,7 +184,7 @@ describe('the fence raised while an increase of a plan rests', () => {
     });
     expect(
       await run(
-        once(slow, () => raise(world)),
+        once(slow, () => askFor(world)),
         [redemption],
       ),
     ).toBe('partial');
@@ -196,12 +208,12 @@ describe('a plan that is spread over time', () => {
     );
 
   test.each(['increases', 'reduces'] as const)(
-    'ends within a poll of the fence, and %s nothing more',
+    'ends within a poll of the guard asking, and %s nothing more',
     async (risk) => {
       const { world, ports } = openedWorld();
       const startedMs = world.nowMs;
       const record = await recordTrade(ports, slices(startedMs, risk));
-      const fenced = once(ports, () => raise(world));
+      const fenced = once(ports, () => askFor(world));
       expect(await execute(fenced, record, await leaseOf(ports))).toBe('partial');
       expect(attempts(world)).toHaveLength(1);
       expect(world.nowMs - startedMs).toBeLessThanOrEqual(pollMs);
@@ -221,7 +233,7 @@ describe('a plan that is spread over time', () => {
   test('goes on where it closes for a person', async () => {
     const { world, ports } = openedWorld();
     const record = await recordTrade(ports, slices(world.nowMs, 'reduces'));
-    raise(world);
+    askFor(world);
     const closing = { ...record, trigger: 'flatten' as const };
     expect(await execute(ports, closing, await leaseOf(ports))).toBe('complete');
     expect(attempts(world)).toHaveLength(3);
