@@ -81,6 +81,21 @@ describe('one proof that is missing keeps it open', () => {
     await stillOpen(world, withVenue(startProcess(world, 2), change));
   });
 
+  test('the proofs, which take many requests, are asked for once in a settling time', async () => {
+    const { world } = await orphaned();
+    world.venue.orders.length = 0;
+    world.nowMs += 2 * dayMs;
+    let asked = 0;
+    const silent = () => {
+      asked += 1;
+      return Promise.reject(noAnswer());
+    };
+    const startedMs = world.nowMs;
+    await stillOpen(world, withVenue(startProcess(world, 2), { gateway: { fills: silent } }));
+    expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThanOrEqual((world.nowMs - startedMs) / policy.execution.settlingMs);
+  });
+
   test('its decision still has time: another attempt would follow at once', async () => {
     const { world, record, row } = await orphaned();
     world.venue.orders.length = 0;

@@ -6,13 +6,24 @@
  * Tried, and seen to fail: earlier decisions gone over once; a late half completed unseen, or never.
  */
 import { describe, expect, test } from 'vitest';
+import { readClientOrderId } from '../../src/domain/ids.ts';
 import { execute } from '../../src/rebalance/execute.ts';
 import { rebalance } from '../../src/rebalance/rebalance.ts';
 import { slotOf } from '../../src/rebalance/slot.ts';
 import { leaseMs } from '../simulation/storesInMemory.ts';
 import { noAnswer } from '../simulation/venueFaults.ts';
 import { startProcess, type World } from '../simulation/world.ts';
-import { eth, ethSpot, leaseOf, openedWorld, policy, recordTrade, withVenue } from './given.ts';
+import {
+  attempts,
+  eth,
+  ethSpot,
+  eventsNamed,
+  leaseOf,
+  openedWorld,
+  policy,
+  recordTrade,
+  withVenue,
+} from './given.ts';
 import { long, pair, repairs, short, wants } from './pairsGiven.ts';
 
 /** One half has filled, the other never left. */
@@ -46,6 +57,32 @@ test('half a pair behind a newer decision that is open is mended once that has e
   expect(repairs(world).length).toBeGreaterThan(0);
   expect(long(world)).toBe(short(world));
   expect(world.rows.outcomes.get(newer.rebalanceId)).toBe('halted');
+});
+
+test('nor is it gone over again while that one is open itself', async () => {
+  const { world, record } = await leaveHalf();
+  const plain = startProcess(world, 2);
+  const newer = await recordTrade(plain, pair, wants);
+  const [row] = attempts(world);
+  const gateway = plain.venues.get(eth.venue)?.gateway;
+  if (row === undefined || gateway === undefined)
+    throw new Error('the venue and an order are there');
+  const clientOrderId = readClientOrderId('f'.repeat(32));
+  const { rebalanceId } = newer;
+  world.rows.orders.set(clientOrderId, { ...row, clientOrderId, rebalanceId, state: 'unknown' });
+  const silent = withVenue(plain, {
+    gateway: {
+      lookUp: async (asked, instrument) =>
+        asked.rebalanceId === rebalanceId
+          ? { kind: 'unknown', reason: 'no answer' }
+          : await gateway.lookUp(asked, instrument),
+    },
+  });
+  await rebalance(silent, policy, nextSlot(world.nowMs + 1), 'v1');
+  const told = eventsNamed(world, 'pairUnhedged').filter(
+    (one) => one.rebalanceId === record.rebalanceId,
+  );
+  expect(told).toHaveLength(1);
 });
 
 describe('found long after its decision', () => {
