@@ -19,6 +19,16 @@ import { repairNumber } from '../../src/execution/repairSlices.ts';
 import type { DecisionRecord } from '../../src/rebalance/ports/stores.ts';
 import { isOf, type Plan } from './plans.ts';
 
+/** A fee taken in the coin was never there to be unwound, whatever is left of the purchase. */
+const feeShareMax = 0.002;
+/** A repair is valued at its limit, which lies so far from the decision's price at most. */
+const limitShare = 0.03;
+
+type Half = Imbalance & {
+  /** All that the leading half has filled, repairs not counted. */
+  readonly grossBase: DecimalText;
+};
+
 export type HalfPair = { readonly usd: number; readonly said: string };
 
 export function halfPairs(
@@ -36,7 +46,7 @@ export function halfPairs(
   };
 }
 
-function isTaken(plans: readonly Plan[], { record, endedAtMs }: Plan, half: Imbalance): boolean {
+function isTaken(plans: readonly Plan[], { record, endedAtMs }: Plan, half: Half): boolean {
   const from = record.decision.decidedAtMs;
   const until = endedAtMs ?? Number.POSITIVE_INFINITY;
   const mendedBase = plans
@@ -48,7 +58,7 @@ function isTaken(plans: readonly Plan[], { record, endedAtMs }: Plan, half: Imba
   const quantityBase = subtract(half.quantityBase, mendedBase);
   const share = Number(quantityBase) / Number(half.quantityBase);
   const unhedgedUsd = half.unhedgedUsd * share;
-  return isDust(record, half.leading, { quantityBase, unhedgedUsd });
+  return isDust(record, { ...half, quantityBase, unhedgedUsd });
 }
 
 /** What completes the lagging half or unwinds the leading one; the other way round it counts against it. */
@@ -72,11 +82,15 @@ function halvesIn({ record, orders, rows }: Plan) {
     const own = rows.filter((row) => isOf(row, first) || isOf(row, second));
     const found = pairImbalance([first, second], [...own, ...repairs]);
     // What can no longer be completed can still be unwound while the leading half's venue takes that much.
-    if (found === null || isDust(record, found.leading, found)) return [];
+    if (found === null) return [];
+    const gross = own.filter((row) => row.instrument === found.leading.instrument);
+    const grossBase = gross.reduce<DecimalText>((sum, row) => add(sum, row.filledBase), zero);
+    const half: Half = { ...found, grossBase };
+    if (isDust(record, half)) return [];
     const usd = Math.round(found.unhedgedUsd * 100) / 100;
     return [
       {
-        found,
+        found: half,
         usd,
         said: `${record.rebalanceId} ${name}: ${found.quantityBase}`,
       },
@@ -84,18 +98,20 @@ function halvesIn({ record, orders, rows }: Plan) {
   });
 }
 
-/** A fee taken in the coin, and a limit below the price of the decision, leave that much less to unwind. */
-const feeShare = 0.01;
-
-/** Less than its venue takes: the next decision has it in its targets. */
+/** Less than the leading half's venue takes: the next decision has it in its targets. */
 function isDust(
   { snapshot }: DecisionRecord,
-  half: PlannedOrder,
-  { quantityBase, unhedgedUsd }: Pick<Imbalance, 'quantityBase' | 'unhedgedUsd'>,
+  { leading, quantityBase, unhedgedUsd, grossBase }: Half,
 ): boolean {
-  const seen = snapshot.instruments.find((one) => one.instrument.id === half.instrument);
+  const seen = snapshot.instruments.find((one) => one.instrument.id === leading.instrument);
   if (seen === undefined) return false;
-  const { quantityMinBase, notionalMinQuote } = seen.instrument;
-  const sellable = multiply(quantityBase, 1 - feeShare);
-  return compare(sellable, quantityMinBase) < 0 || unhedgedUsd * (1 - feeShare) < notionalMinQuote;
+  const { kind, quantityMinBase, notionalMinQuote } = seen.instrument;
+  const isPurchase = kind === 'spot' && leading.action === 'buy';
+  const feeBase = isPurchase ? multiply(grossBase, feeShareMax) : zero;
+  const sellableBase = subtract(quantityBase, feeBase);
+  const sellableShare = Number(sellableBase) / Number(quantityBase);
+  return (
+    compare(sellableBase, quantityMinBase) < 0 ||
+    unhedgedUsd * sellableShare * (1 - limitShare) < notionalMinQuote
+  );
 }

@@ -89,6 +89,13 @@ describe('half a pair', () => {
     expect(halfPairs([neverEnded, other(999, ethSpot.id, '2')]).handedOn).toHaveLength(1);
   });
 
+  test('is none where a fee taken in the coin leaves too little of a purchase, and is where there is no such fee', () => {
+    const [bought, sold] = [rowOf(spot, '200'), rowOf(perpetual, '199.7')];
+    expect(halfPairs([{ ...left, rows: [bought, sold] }]).naked).toEqual([]);
+    const [short, missing] = [rowOf(perpetual, '200'), rowOf(spot, '199.7')];
+    expect(halfPairs([{ ...left, rows: [short, missing] }]).naked).toMatchObject([{ usd: 900 }]);
+  });
+
   test('is none of either where both halves filled alike, or what is missing is dust', () => {
     for (const filled of ['2', '1.9999']) {
       const rows = [rowOf(spot, '2'), rowOf(perpetual, filled)];
