@@ -13,7 +13,7 @@ import {
   subtract,
   zero,
 } from '../../src/domain/decimal.ts';
-import type { OrderRecord, PlannedOrder } from '../../src/domain/order.ts';
+import type { OrderRecord } from '../../src/domain/order.ts';
 import { type Imbalance, pairImbalance } from '../../src/execution/pairRepair.ts';
 import { repairNumber } from '../../src/execution/repairSlices.ts';
 import type { DecisionRecord } from '../../src/rebalance/ports/stores.ts';
