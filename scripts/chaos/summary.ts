@@ -68,12 +68,13 @@ export function summaryOf(options: ChaosOptions, { worlds, broken }: Ran, ms: nu
 
 /** Of the effects that the worlds play those that no life ended at, where so many kills were wished that each should have been. */
 function unstruck(
-  { kills }: ChaosOptions,
+  { kills, only }: ChaosOptions,
   worlds: readonly World[],
   killsAt: Readonly<Record<string, number>>,
 ): readonly string[] {
   const effects = effectsOf(worlds.some((world) => world.isSlow));
-  if (kills < killsPerEffect * effects.length) return [];
+  // One world played again has its own few deaths: the others' effects are not its to strike.
+  if (only !== null || kills < killsPerEffect * effects.length) return [];
   const all = effects.flatMap((effect) => deathsAs.map((when) => `${when} ${effect}`));
   return all.filter((one) => killsAt[one] === undefined);
 }

@@ -66,6 +66,9 @@ describe('a summary holds', () => {
     expect(holds(optionsOf('--only', '1'), worldOf(1, 50, 5))).toBe(true);
     expect(holds(optionsOf('--only', '1'), worldOf(1, 50, 4))).toBe(false);
     expect(holds(optionsOf('--only', '1'))).toBe(false);
+    // The others' deaths are not its own to die.
+    const many = optionsOf('--kills', '1000', '--worlds', '50', '--only', '1');
+    expect(holds(many, worldOf(1, 50, 20))).toBe(true);
   });
 
   test('of many kills, only where every effect was struck before and after', () => {
