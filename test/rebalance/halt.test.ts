@@ -4,14 +4,12 @@
  * Method: a world in memory with orders resting; a venue or a database that does not answer until it is let go, or fails.
  *
  * Tried, and seen to fail: the record only after the venues, and the venues only after the record; no second sweep, or one that
- * does not wait for the record, or waits for every venue, or is left out where the record failed; the counts of one sweep alone;
- * a failure that the second sweep cured still told, and one of the second not told.
+ * does not wait for the record, or waits for every venue, or is left out where the record failed.
  */
 import { describe, expect, test } from 'vitest';
 import { venueId } from '../../src/domain/ids.ts';
-import { OperatingError } from '../../src/domain/operatingError.ts';
 import { execute } from '../../src/rebalance/execute.ts';
-import { cancelEverywhere, type HaltReport, halt, resume } from '../../src/rebalance/halt.ts';
+import { cancelEverywhere, halt, resume } from '../../src/rebalance/halt.ts';
 import type { Venue } from '../../src/rebalance/ports/venue.ts';
 import type { Ports } from '../../src/rebalance/ports.ts';
 import { gate } from '../gate.ts';
@@ -70,9 +68,6 @@ function overheard(ports: Ports): { readonly ports: Ports; readonly heard: strin
     ports: { ...ports, venues: new Map(venues), state: { ...ports.state, setHalt } },
   };
 }
-
-const unwilling = () =>
-  new OperatingError('alpha is banned', { retryable: true, remedy: 'wait until it is over' });
 
 /** The same ports with something round the writing of the halt. */
 const withSetHalt = (
@@ -230,54 +225,6 @@ describe('halt', { timeout: 20_000 }, () => {
     ]);
     expect(orderStates(world)).toEqual(['cancelled']);
     expect(world.rows.halt).toBe('by hand');
-  });
-
-  test.each<{
-    readonly says: string;
-    readonly answers: readonly (number | Error)[];
-    readonly report: Pick<HaltReport['venues'][number], 'cancelled' | 'failure'>;
-  }>([
-    {
-      says: 'one that failed at first and was reached then has nothing resting',
-      answers: [noAnswer(), 2],
-      report: { cancelled: 2, failure: null },
-    },
-    {
-      says: 'one that failed at last may have something resting, whatever was cancelled before',
-      answers: [2, noAnswer()],
-      report: { cancelled: 2, failure: 'alpha did not answer, was a timeout' },
-    },
-    {
-      says: 'one that failed twice alike says so once',
-      answers: [noAnswer(), noAnswer()],
-      report: { cancelled: null, failure: 'alpha did not answer, was a timeout' },
-    },
-    {
-      says: 'one that failed in two ways says both',
-      answers: [unwilling(), noAnswer()],
-      report: { cancelled: null, failure: 'alpha is banned; alpha did not answer, was a timeout' },
-    },
-    {
-      says: 'one that answered twice has its counts summed',
-      answers: [2, 3],
-      report: { cancelled: 5, failure: null },
-    },
-  ])('$says', async ({ answers, report }) => {
-    const { ports } = openedWorld();
-    const left = [...answers];
-    const sometimes = withVenue(ports, {
-      gateway: {
-        cancelAll: async () => {
-          const answer = left.shift();
-          if (typeof answer === 'number') return answer;
-          throw answer ?? new Error('swept a third time');
-        },
-      },
-    });
-    expect(await halt(sometimes, policy, 'by hand')).toEqual({
-      venues: [{ venue: 'alpha', ...report }],
-    });
-    expect(left).toEqual([]);
   });
 
   test('one symbol that is gone keeps nothing at its venue from being cancelled', async () => {
