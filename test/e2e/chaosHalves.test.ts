@@ -96,6 +96,20 @@ describe('half a pair', () => {
     expect(halfPairs([{ ...left, rows: [short, missing] }]).naked).toMatchObject([{ usd: 900 }]);
   });
 
+  test('is none where its leading venue would not take its value at the limit of a repair', () => {
+    for (const [notionalMinQuote, naked] of [
+      [7_000, 0],
+      [5_900, 0],
+      [5_700, 1],
+    ] as const) {
+      const snapshot = {
+        instruments: [{ instrument: { ...ethSpot, notionalMinQuote } }, { instrument: eth }],
+      };
+      const record = { ...left.record, snapshot } as unknown as Plan['record'];
+      expect(halfPairs([{ ...left, record }]).naked).toHaveLength(naked);
+    }
+  });
+
   test('is none of either where both halves filled alike, or what is missing is dust', () => {
     for (const filled of ['2', '1.9999']) {
       const rows = [rowOf(spot, '2'), rowOf(perpetual, filled)];
